@@ -1,0 +1,1 @@
+"""Settings, sources and categories from TOML and the environment."""

@@ -1,0 +1,1 @@
+"""A news centre of our own, for a first look."""

@@ -1,0 +1,88 @@
+"""The plug-in points on one page: what rooms hand to each other without knowing each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from feedsvc.model import Category, FeedRef, NotModified, Page, StoredEntry, Validators
+
+#: Gives the present moment, aware, UTC. Time is an argument everywhere else.
+Clock = Callable[[], datetime]
+
+
+class Fetcher(Protocol):
+    """Brings pages in, politely and safely."""
+
+    def fetch(self, url: str, *, validators: Validators | None = None) -> Page | NotModified:
+        """The page at ``url``, or NotModified where ``validators`` still hold.
+
+        Waits for the host's turn. Raises FetchError or NotAPage; never anything else for what a network can cause.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpAnswer:
+    """The answer to one outbound POST or GET that is not a page (hub callbacks, webhooks)."""
+
+    status: int
+    headers: Mapping[str, str]
+    #: At most the number of bytes that was asked for.
+    body: bytes
+
+
+class HttpClient(Protocol):
+    """Outbound HTTP for rooms other than fetch (WebSub, webhooks): same guard, no redirects, bounded answers."""
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        timeout: float = 10.0,
+        max_answer: int = 1024,
+    ) -> HttpAnswer:
+        """Send once; raises FetchError where no answer came or the guard refused the target."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Which of a feed's entries the current document holds (specs/feeds.md 8.3)."""
+
+    minimum: int = 20
+    maximum: int = 100
+    days: int = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedIdentity:
+    """What the store minted when a feed was first published."""
+
+    uuid: str
+    created_at: datetime
+
+
+class EntryReader(Protocol):
+    """The reading side of the store that publishing needs."""
+
+    def feed_identity(self, ref: FeedRef) -> FeedIdentity:
+        """The feed's permanent identity; minted and kept at the first call."""
+        ...
+
+    def window(self, ref: FeedRef, window: Window, *, now: datetime) -> Sequence[StoredEntry]:
+        """The entries of the feed's current document in feed order; withdrawn ones are left out."""
+        ...
+
+    def entry(self, uuid: str) -> StoredEntry | None:
+        """One entry by its bare UUID, withdrawn ones included."""
+        ...
+
+    def categories(self) -> Sequence[Category]:
+        """Every category, declared or made from a breadcrumb, parents before children."""
+        ...

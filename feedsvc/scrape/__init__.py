@@ -1,0 +1,1 @@
+"""One scrape of a source from end to end."""

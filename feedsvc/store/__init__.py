@@ -1,0 +1,1 @@
+"""Entries with revisions, sources with state, history, snapshots, renderings."""

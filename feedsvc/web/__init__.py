@@ -1,0 +1,1 @@
+"""Flask and the layer in front of it."""
