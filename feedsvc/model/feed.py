@@ -65,10 +65,12 @@ class Feed:
     #: Suggested minutes between polls (RSS ttl) and the max-age of the rendering, in seconds.
     ttl_minutes: int = 15
     max_age: int = 300
-    #: RFC 5005: the archive before this document, the one after (archives only), and whether this is an archive.
-    prev_archive: str | None = None
-    next_archive: str | None = None
-    is_archive: bool = False
+    #: RFC 5005: which archive this document is (1 is the oldest), None for the current document.
+    archive: int | None = None
+    #: Number of the archive before this document, and of the one after (archives only).
+    prev_archive: int | None = None
+    next_archive: int | None = None
+    #: The document holds every entry that the feed ever had.
     is_complete: bool = False
     #: Withdrawn entries: (uuid, when), for at:deleted-entry.
     tombstones: tuple[tuple[str, datetime], ...] = ()
