@@ -1,0 +1,130 @@
+"""Who is who among stories: permanent ids, fingerprints that survive a new address, digests of what readers see.
+
+RFC 9562 section 5.5 (UUID version 5); specs/feeds.md 1.1-1.5; rules R2 and R3 of specs/reliability.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import re
+import unicodedata
+import uuid
+import zlib
+from collections.abc import Sequence
+
+from feedsvc.model import Entry
+from feedsvc.normalize.text import body_text
+from feedsvc.normalize.urls import canonicalize
+
+#: Never change it: every id ever published rests on it.
+NAMESPACE = uuid.UUID("12529469-91e9-437b-9a2c-64e4e01f544f")
+
+#: Words that stand beside a counter which moves with every visit.
+COUNTER_WORDS = (
+    "views", "view", "reads", "read", "shares", "share", "comments", "comment", "likes", "like", "hits", "visits",
+    "clicks", "downloads", "aufrufe", "kommentare", "vues", "commentaires", "lecturas", "visitas", "comentarios",
+    "visualizzazioni", "commenti", "visualizações", "просмотров", "просмотры", "комментариев", "阅读", "浏览", "点击",
+    "次", "评论", "閱讀", "瀏覽", "點擊", "閲覧", "コメント", "조회", "조회수", "댓글",
+)  # fmt: skip
+#: Whole lines that come and go around the same text.
+FLEETING_LINES = frozenset(
+    "advertisement advertising anzeige werbung publicité publicidad pubblicità "
+    "реклама 广告 廣告 広告 광고 share".split()
+)
+#: A line longer than this is prose, whatever it counts.
+_FLEETING_MAX = 60
+#: Shingles a sketch keeps, and words in one (Broder, On the resemblance and containment of documents, 1997).
+_SKETCH_SIZE, _SHINGLE_WORDS = 16, 4
+#: Texts shorter than this many words are too alike to be told apart by their words.
+_SKETCH_MIN_WORDS = 40
+#: Share of common shingles from which two texts are the same story.
+_ALIKE = 0.6
+
+_NOT_WORD = re.compile(r"[\W_]+")
+_CJK = re.compile(r"([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])")
+_RELATIVE = re.compile(
+    r"\b\d+\s*(?:seconds?|minutes?|mins?|hours?|hrs?|days?)\s+ago\b|\d+\s*(?:秒|分钟|小时|天)前", re.I
+)
+_COUNTER = re.compile(
+    r"(?:{words})\s*[:：(（]?\s*[\d.,]+|[\d.,]+\s*[kKmM]?\s*(?:{words})".format(
+        words="|".join(sorted(COUNTER_WORDS, key=len, reverse=True))
+    ),
+    re.I,
+)
+
+
+def mint(canonical_url: str) -> str:
+    """The bare lower-case UUID of a story first seen at ``canonical_url``; a lost database mints the same again."""
+    return str(uuid.uuid5(NAMESPACE, canonical_url))
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text as compared: forms, case and punctuation do not matter; one Han character is one word."""
+    return tuple(_NOT_WORD.sub(" ", _CJK.sub(r" \1 ", unicodedata.normalize("NFKC", text).casefold())).split())
+
+
+def title_key(title: str) -> str:
+    """A title as compared with other titles; "" where it is too short to tell stories apart."""
+    key = " ".join(words_of(title))
+    return key if len(key) >= 8 else ""
+
+
+def story_key(title: str, day: str) -> str:
+    """What tells, without an address, that two items are one story: title and printed day; "" without either."""
+    key = title_key(title)
+    return _hash(key, day) if key and day else ""
+
+
+def fingerprint(content: str) -> str:
+    """A sketch of sanitized HTML: compare two with ``alike``; "" for texts too short to be told apart."""
+    words = words_of(lasting_text(content))
+    if len(words) < _SKETCH_MIN_WORDS:
+        return ""
+    shingles = {
+        zlib.crc32(" ".join(words[at : at + _SHINGLE_WORDS]).encode()) for at in range(len(words) - _SHINGLE_WORDS + 1)
+    }
+    return "".join(f"{shingle:08x}" for shingle in heapq.nsmallest(_SKETCH_SIZE, shingles))
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two fingerprints are of the same text, give or take edits."""
+    if not one or not other:
+        return False
+    mine, theirs = _shingles(one), _shingles(other)
+    smallest = set(heapq.nsmallest(_SKETCH_SIZE, mine | theirs))
+    return len(smallest & mine & theirs) / len(smallest) >= _ALIKE
+
+
+def significant_digest(entry: Entry) -> str:
+    """Equal for two states of an entry unless its title, text, link or enclosures changed.
+
+    White space, advertisements, view counters, 'ago' and re-signed addresses of images and files do not count.
+    """
+    return _hash(
+        " ".join(words_of(entry.title)),
+        " ".join(words_of(lasting_text(entry.content))),
+        canonicalize(entry.link),
+        *sorted(canonicalize(media.url.partition("?")[0]) for media in entry.enclosures),
+    )
+
+
+def lasting_text(content: str) -> str:
+    """The text of sanitized HTML without the short lines that change from visit to visit."""
+    return "\n".join(filter(None, map(_lasting_line, body_text(content).split("\n"))))
+
+
+def _lasting_line(line: str) -> str:
+    if len(line) > _FLEETING_MAX:
+        return line
+    if line.casefold().strip(" :.-–—") in FLEETING_LINES:
+        return ""
+    return _COUNTER.sub("", _RELATIVE.sub("", line)).strip(" ·|:：-–—")
+
+
+def _shingles(sketch: str) -> set[int]:
+    return {int(sketch[at : at + 8], 16) for at in range(0, len(sketch), 8)}
+
+
+def _hash(*parts: str | Sequence[str]) -> str:
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()

@@ -1,0 +1,82 @@
+"""Who is who among stories."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedsvc.model import Entry, Media
+from feedsvc.normalize.identity import alike, fingerprint, mint, significant_digest, story_key
+from feedsvc.normalize.urls import canonicalize
+
+PROSE = " ".join(f"The {word} committee met on day {at} and agreed." for at, word in enumerate("abcdefghijklmnop"))
+
+
+def entry(**fields: object) -> Entry:
+    values: dict[str, object] = {
+        "link": "https://n.example/a",
+        "canonical_url": "https://n.example/a",
+        "title": "A title",
+        "content": f"<p>{PROSE}</p>",
+        "enclosures": (Media(url="https://n.example/a.pdf?sig=1", type="application/pdf"),),
+    }
+    return Entry(**{**values, **fields})  # type: ignore[arg-type]
+
+
+def test_ids_are_the_same_for_ever() -> None:
+    assert mint("https://n.example/a") == "3f47dbd9-4bb6-5acd-8ab1-97840c684f08"
+
+
+@given(st.text())
+def test_an_id_is_a_bare_lower_case_uuid_and_depends_on_the_address_alone(url: str) -> None:
+    assert mint(url) == mint(url) == str(uuid.UUID(mint(url)))
+
+
+def test_the_scheme_and_tracking_do_not_change_an_id() -> None:
+    assert mint(canonicalize("http://n.example/a/?utm_source=x")) == mint(canonicalize("https://n.example/a"))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"content": f"<div>\n<p> {PROSE.replace(' ', '  ')} </p></div>"},
+        {"content": f"<p>{PROSE}</p><p>Advertisement</p><p>Views: 1,234</p><p>阅读 3321</p>"},
+        {"content": f"<p>{PROSE}</p><img src='https://cdn.example/i.jpg?sig=123'>"},
+        {"link": "http://n.example/a/?utm_medium=feed"},
+        {"enclosures": (Media(url="https://n.example/a.pdf?sig=2"),)},
+        {"summary": "Another summary"},
+    ],
+    ids=["white space", "counters and ads", "a signed image", "tracking", "a signed file", "the summary"],
+)
+def test_what_readers_would_not_call_a_change_is_none(fields: dict[str, object]) -> None:
+    assert significant_digest(entry(**fields)) == significant_digest(entry())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": "A title, corrected"},
+        {"content": f"<p>{PROSE} More was said.</p>"},
+        {"link": "https://n.example/b"},
+        {"enclosures": ()},
+    ],
+    ids=["title", "text", "link", "enclosure"],
+)
+def test_a_new_title_text_link_or_enclosure_is_a_change(fields: dict[str, object]) -> None:
+    assert significant_digest(entry(**fields)) != significant_digest(entry())
+
+
+def test_a_title_and_a_day_tell_a_story_and_neither_alone_does() -> None:
+    assert story_key("The Fair  opens!", "2023-05-17") == story_key("the fair opens", "2023-05-17") != ""
+    assert story_key("The fair opens", "") == story_key("News", "2023-05-17") == ""
+
+
+def test_an_edited_text_is_alike_and_another_is_not() -> None:
+    edited = PROSE.replace("day 7", "Friday")
+    other = " ".join(f"Prices rose by {at} percent in sector {at * 7}." for at in range(20))
+    assert alike(fingerprint(PROSE), fingerprint(edited))
+    assert not alike(fingerprint(PROSE), fingerprint(other))
+    assert not alike(fingerprint("short"), fingerprint("short"))
