@@ -1,0 +1,205 @@
+"""Reads a configuration directory whole, or says everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticCustomError
+
+from feedsvc.config.category_tree import completed, read_tree
+from feedsvc.config.complaints import faults_of
+from feedsvc.config.document import Document, read
+from feedsvc.config.environment import overlaid, setting_keys, unknown_variables
+from feedsvc.config.fault import ConfigErrors, Fault, nearest, shown
+from feedsvc.config.folders import config_directory, data_folder
+from feedsvc.config.settings import Settings
+from feedsvc.config.source_file import ReleaseRulesTable, RulesTable, SourceFile, check_key, chosen_cadence, source_of
+from feedsvc.model import Category, Source
+
+SETTINGS_FILE, CATEGORIES_FILE, SOURCES_FOLDER = "feedsvc.toml", "categories.toml", "sources"
+
+#: Every key of a source file, dotted, for 'did you mean'.
+SOURCE_KEYS = (
+    *SourceFile.model_fields,
+    *(f"rules.{name}" for name in RulesTable.model_fields),
+    *(f"rules.release.{name}" for name in ReleaseRulesTable.model_fields),
+)
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A whole, valid configuration: what a running service works by."""
+
+    directory: Path
+    #: The folder of everything that is written: database, snapshots, logs.
+    data: Path
+    settings: Settings
+    #: Declared categories and those that sources name, parents before children.
+    categories: tuple[Category, ...]
+    sources: tuple[Source, ...]
+    #: Sentences about what is odd but no fault.
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL of the store."""
+        return self.settings.database.url or f"sqlite:///{self.data / 'feedsvc.sqlite3'}"
+
+    def source(self, key: str) -> Source | None:
+        """One source by its key."""
+        return next((source for source in self.sources if source.key == key), None)
+
+
+def load(
+    directory: Path | str | None, environ: Mapping[str, str], overrides: Mapping[str, object] | None = None
+) -> Config:
+    """The configuration in ``directory`` (None: as the environment says), with variables and options laid over it.
+
+    ``overrides`` are dotted keys of feedsvc.toml, or "data". Raises ConfigErrors with every fault.
+    """
+    options = dict(overrides or {})
+    data = options.pop("data", None)
+    folder = Path(directory) if directory is not None else config_directory(environ)
+    if not folder.is_dir():
+        raise ConfigErrors(
+            [
+                Fault(
+                    file=str(folder),
+                    message="no such directory",
+                    remedy=f"run `feedsvc init {folder}`, or name another with --config",
+                )
+            ]
+        )
+    faults: list[Fault] = []
+    settings = _settings(folder, environ, options, faults)
+    declared = _categories(folder, faults)
+    files = _source_files(folder, faults)
+    faults.extend(_twice(files))
+    if faults or settings is None:
+        raise ConfigErrors(faults)
+    sources = tuple(source_of(key, file, settings.defaults) for key, (file, _) in files.items())
+    return Config(
+        directory=folder.absolute(),
+        data=Path(str(data)).expanduser().absolute() if data else data_folder(environ),
+        settings=settings,
+        categories=completed(declared, (source.category for source in sources)),
+        sources=sources,
+        warnings=(*_strangers(folder), *_undeclared(declared, sources), *unknown_variables(environ)),
+    )
+
+
+def _settings(
+    folder: Path, environ: Mapping[str, str], options: Mapping[str, object], faults: list[Fault]
+) -> Settings | None:
+    path = folder / SETTINGS_FILE
+    document = read(path) if path.exists() else Document(str(path))
+    if isinstance(document, Fault):
+        faults.append(document)
+        return None
+    document = overlaid(document, environ, options)
+    known = (*Settings.model_fields, *(".".join(key) for key in setting_keys()))
+    settings = _validated(Settings, document, known, faults)
+    if settings is not None:
+        faults.extend(_exclusive(settings.defaults, document, ("defaults",)))
+    return settings
+
+
+def _categories(folder: Path, faults: list[Fault]) -> list[Category]:
+    path = folder / CATEGORIES_FILE
+    if not path.exists():
+        return []
+    document = read(path)
+    if isinstance(document, Fault):
+        faults.append(document)
+        return []
+    categories, wrongs = read_tree(document)
+    faults.extend(wrongs)
+    return categories
+
+
+def _source_files(folder: Path, faults: list[Fault]) -> dict[str, tuple[SourceFile, Document]]:
+    files: dict[str, tuple[SourceFile, Document]] = {}
+    for path in sorted((folder / SOURCES_FOLDER).glob("*.toml")):
+        try:
+            check_key(path.stem)
+        except PydanticCustomError as error:
+            context = error.context or {}
+            faults.append(
+                Fault(file=str(path), message=f"{path.stem} {context['message']}", remedy=str(context["remedy"]))
+            )
+            continue
+        document = read(path)
+        if isinstance(document, Fault):
+            faults.append(document)
+            continue
+        file = _validated(SourceFile, document, SOURCE_KEYS, faults)
+        if file is not None:
+            faults.extend(_exclusive(file, document, ()))
+            files[path.stem] = file, document
+    return files
+
+
+def _validated(model: type[_Model], document: Document, known: tuple[str, ...], faults: list[Fault]) -> _Model | None:
+    try:
+        return model.model_validate(document.values)
+    except ValidationError as error:
+        faults.extend(faults_of(error, document, known=known))
+        return None
+
+
+def _exclusive(table: object, document: Document, above: tuple[str, ...]) -> list[Fault]:
+    chosen = chosen_cadence(table)  # type: ignore[arg-type]
+    if len(chosen) < 2:
+        return []
+    words = " and ".join(chosen)
+    return [document.fault((*above, chosen[1]), message=f"{words} exclude each other", remedy="keep one of them")]
+
+
+def _twice(files: Mapping[str, tuple[SourceFile, Document]]) -> list[Fault]:
+    """Two sources for one page would fetch it twice and fight over its entries."""
+    faults: list[Fault] = []
+    seen: dict[str, str] = {}
+    for key, (file, document) in files.items():
+        for url in file.url:
+            parts = urlsplit(url)
+            same = f"{parts.netloc.lower()}{parts.path.rstrip('/')}?{parts.query}"
+            if same in seen:
+                where = f"sources/{seen[same]}.toml" if seen[same] != key else "this list"
+                faults.append(
+                    document.fault(
+                        ("url",), value=shown(url), message=f"is in {where} already", remedy="remove one of the two"
+                    )
+                )
+            seen.setdefault(same, key)
+    return faults
+
+
+def _strangers(folder: Path) -> list[str]:
+    """Files that look like configuration and are read by nothing."""
+    known = (SETTINGS_FILE, CATEGORIES_FILE)
+    found = []
+    for path in sorted(folder.glob("*.toml")):
+        if path.name not in known:
+            close = nearest(path.name, known)
+            hint = f"did you mean {close}?" if close else f"a source belongs into {SOURCES_FOLDER}/"
+            found.append(f"{path} is not read ({hint})")
+    yaml = sorted((folder / SOURCES_FOLDER).glob("*.y*ml"))
+    return [*found, *(f"{path} is not read (write it in TOML, as {path.stem}.toml)" for path in yaml)]
+
+
+def _undeclared(declared: list[Category], sources: tuple[Source, ...]) -> list[str]:
+    """Categories that a source names and the tree lacks: created all the same, but often a typo."""
+    paths = [category.path for category in declared]
+    found = []
+    for source in sources:
+        if paths and source.category and source.category not in paths:
+            close = nearest(source.category, paths)
+            hint = f"did you mean {close}?" if close else f"add it to {CATEGORIES_FILE} to give it a title"
+            found.append(f"sources/{source.key}.toml: category {source.category} is not in {CATEGORIES_FILE} ({hint})")
+    return found

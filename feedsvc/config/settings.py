@@ -1,0 +1,194 @@
+"""The settings of ``config/feedsvc.toml``: one model a table, every key optional, every default here alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from feedsvc.config.cron import check_cron
+from feedsvc.config.fault import wrong
+from feedsvc.config.values import (
+    Budget,
+    Duration,
+    Every,
+    Size,
+    check_base_url,
+    check_language,
+    check_target,
+    check_web_url,
+    check_zone,
+    parse_duration,
+    split_list,
+)
+
+Content = Literal["full", "summary", "link"]
+Cron = Annotated[str, AfterValidator(check_cron)]
+Zone = Annotated[str, AfterValidator(check_zone)]
+Language = Annotated[str, AfterValidator(check_language)]
+WebUrl = Annotated[str, AfterValidator(check_web_url)]
+
+_AGENT = "feedsvc"
+
+
+class Table(BaseModel):
+    """A TOML table: unknown keys are faults, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=2000)
+
+
+class Server(Table):
+    """Where the service listens, and under which address readers reach it."""
+
+    base_url: Annotated[str, AfterValidator(check_base_url)] = Field(
+        default="http://127.0.0.1:8080",
+        description="The address in every feed; may have a path: https://example.org/news/",
+    )
+    host: str = Field(
+        default="127.0.0.1", min_length=1, description="The address to listen on; 0.0.0.0 for every interface"
+    )
+    port: int = Field(default=8080, ge=0, le=65535, description="The port to listen on")
+    workers: int = Field(default=1, ge=1, le=64, description="Processes that serve the web side")
+    trusted_proxies: Annotated[tuple[str, ...], BeforeValidator(split_list)] = Field(
+        default=(), description="Addresses of proxies whose X-Forwarded-For is believed"
+    )
+
+
+class Fetch(Table):
+    """How pages are fetched: who we are, how politely, and within which limits."""
+
+    user_agent: str = Field(
+        default=_AGENT,
+        min_length=1,
+        max_length=200,
+        pattern=r"^[\x21-\x7e][\x20-\x7e]*$",
+        description="The product name that websites see",
+    )
+    contact: str = Field(
+        default="",
+        max_length=200,
+        pattern=r"^[\x20-\x7e]*$",
+        description="URL or e-mail address of the person who runs this service; sent with the name",
+    )
+    host_interval: Duration = Field(default=timedelta(seconds=1), description="Between two requests to one host:port")
+    host_concurrency: int = Field(default=2, ge=1, le=16, description="Connections to one host:port at a time")
+    allow_targets: Annotated[tuple[Annotated[str, AfterValidator(check_target)], ...], BeforeValidator(split_list)] = (
+        Field(default=(), description="Private host:port pairs that may be fetched, exactly those")
+    )
+    timeout: Duration = Field(default=timedelta(seconds=30), description="The whole of one fetch, redirects included")
+    max_body: Size = Field(default=10 * 1024 * 1024, description="The largest page, after decompression")
+
+
+class Scrape(Table):
+    """How far one scrape goes."""
+
+    max_pages: int = Field(default=20, ge=1, le=1000, description="Listing pages a scrape")
+    max_details: int = Field(default=200, ge=0, le=10_000, description="Release pages a scrape")
+    flood: int = Field(
+        default=25, ge=1, le=100_000, description="New entries a scrape, after the first, that need no explanation"
+    )
+    recheck: tuple[Duration, ...] = Field(
+        default=(timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(days=7)),
+        description="When a release page is looked at again, counted from when it was first seen",
+    )
+    parallel: int = Field(default=8, ge=1, le=64, description="Sources scraped at the same time")
+
+    @field_validator("recheck", mode="before")
+    @classmethod
+    def _ascending(cls, written: object) -> object:
+        times = split_list(written)
+        if isinstance(times, list):
+            read = [parse_duration(time) for time in times]
+            if read != sorted(set(read)):
+                raise wrong("is not in ascending order", 'write ["1h", "6h", "24h", "7d"], or [] for never')
+        return times
+
+
+class Defaults(Table):
+    """What holds for every source that says nothing else."""
+
+    every: Every | None = Field(default=None, description="A fixed interval between two scrapes")
+    cron: Cron | None = Field(default=None, description="A crontab line: minute hour day month weekday")
+    budget: Budget | None = Field(
+        default=None, description="So many scrapes a day or week, placed where they find most"
+    )
+    time_zone: Zone = Field(default="UTC", description="Where printed times without a zone belong")
+    language: Language | None = Field(default=None, description="The language of pages that name none")
+    content: Content = Field(default="full", description="How much of a release goes into feeds")
+
+
+class Keep(Table):
+    """How long things are kept."""
+
+    entries: Literal["forever"] | Duration = Field(
+        default="forever", description="Entries, from when they were published"
+    )
+    snapshots_per_page: int = Field(default=3, ge=0, le=100, description="Copies kept of each page")
+    snapshots_total: Size = Field(default=500 * 1024 * 1024, description="All copies of pages together, compressed")
+    history: Duration = Field(default=timedelta(days=90), description="The record of past scrapes")
+
+
+class Feeds(Table):
+    """What feeds say of themselves, and how many entries they hold."""
+
+    title: str = Field(
+        default="feedsvc",
+        min_length=1,
+        max_length=200,
+        description="The service's title: that of the feed of everything, and the author of last resort",
+    )
+    window_min: int = Field(default=20, ge=1, le=1000, description="Entries that a feed holds at least")
+    window_max: int = Field(default=100, ge=1, le=1000, description="Entries that a feed holds at most")
+    window_days: int = Field(default=7, ge=0, le=3650, description="Between the two, entries as young as this stay")
+    hub: Annotated[tuple[WebUrl, ...], BeforeValidator(split_list)] = Field(
+        default=(), description="WebSub hubs that feeds name"
+    )
+    author: str | None = Field(
+        default=None, max_length=200, description="The author of feeds and of entries without one; default: the title"
+    )
+    rights: str | None = Field(default=None, max_length=2000, description="A line about copyright for every feed")
+    image: WebUrl | None = Field(default=None, description="A picture for every feed")
+
+    @field_validator("window_max")
+    @classmethod
+    def _holds_the_minimum(cls, most: int, info: object) -> int:
+        least = getattr(info, "data", {}).get("window_min", 0)
+        if most < least:
+            raise wrong(f"is less than window_min ({least})", f"write at least {least}")
+        return most
+
+
+class Alerts(Table):
+    """Who is told when a source breaks."""
+
+
+class Database(Table):
+    """Where entries are kept."""
+
+    url: str | None = Field(
+        default=None,
+        description="SQLAlchemy URL: postgresql+psycopg://user@host/name; default: SQLite in the data folder",
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _known_kind(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise wrong(
+                "is not a database URL", 'write "sqlite:////path/file.sqlite3" or "postgresql+psycopg://user@host/name"'
+            )
+        return url
+
+
+class Settings(Table):
+    """All of ``config/feedsvc.toml``."""
+
+    server: Server = Server()
+    fetch: Fetch = Fetch()
+    scrape: Scrape = Scrape()
+    defaults: Defaults = Defaults()
+    keep: Keep = Keep()
+    feeds: Feeds = Feeds()
+    alerts: Alerts = Alerts()
+    database: Database = Database()

@@ -1,0 +1,124 @@
+"""A source file, ``config/sources/<key>.toml``, and the Source that it declares."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from feedsvc.config.category_tree import check_category_path
+from feedsvc.config.fault import wrong
+from feedsvc.config.settings import Content, Cron, Defaults, Language, Table, WebUrl, Zone
+from feedsvc.config.values import Budget, Every, check_active, check_selector
+from feedsvc.model import Cadence, ReleaseRules, Rules, Source
+
+#: Scrapes of a source for which nobody chose a cadence.
+DEFAULT_BUDGET = (48, timedelta(days=1))
+
+Selector = Annotated[str, AfterValidator(check_selector)]
+_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+
+
+def _as_list(written: object) -> object:
+    return [written] if isinstance(written, str) else written
+
+
+class ReleaseRulesTable(Table):
+    """CSS selectors for a release page; leave out what should be found automatically."""
+
+    title: Selector | None = None
+    subtitle: Selector | None = None
+    body: Selector | None = None
+    published: Selector | None = None
+    updated: Selector | None = None
+    author: Selector | None = None
+    publisher: Selector | None = None
+    category: Selector | None = None
+    image: Selector | None = None
+    remove: Annotated[tuple[Selector, ...], BeforeValidator(_as_list)] = ()
+
+
+class RulesTable(Table):
+    """CSS selectors for a listing page; leave out what should be found automatically."""
+
+    item: Selector | None = None
+    link: Selector | None = None
+    title: Selector | None = None
+    published: Selector | None = None
+    summary: Selector | None = None
+    image: Selector | None = None
+    next: Selector | None = None
+    release: ReleaseRulesTable = ReleaseRulesTable()
+
+
+class SourceFile(Table):
+    """One website that is watched. Only ``url`` is required."""
+
+    url: Annotated[tuple[WebUrl, ...], BeforeValidator(_as_list)] = Field(
+        min_length=1, description="The listing page, or a list of them"
+    )
+    title: str | None = Field(default=None, min_length=1, max_length=200)
+    category: Annotated[str, AfterValidator(check_category_path)] | None = Field(
+        default=None, description="A path in the tree, as company/releases; default: the page's breadcrumb, else news"
+    )
+    language: Language | None = None
+    time_zone: Zone | None = Field(default=None, description="IANA name, as Asia/Shanghai")
+    publisher: str | None = Field(default=None, max_length=200, description="Where the page names none")
+    every: Every | None = Field(default=None, description="A fixed interval")
+    cron: Cron | None = Field(default=None, description="A crontab line")
+    budget: Budget | None = Field(default=None, description="So many scrapes a day or week")
+    active: Annotated[str, AfterValidator(check_active)] | None = Field(
+        default=None, description="Hours in the source's zone, as 06:00-23:00 or mon-fri 06:00-23:00"
+    )
+    enabled: bool = True
+    kind: Literal["auto", "html", "feed", "sitemap", "json", "wordpress"] = "auto"
+    content: Content | None = Field(default=None, description="summary or link where rights allow no more")
+    rules: RulesTable = RulesTable()
+
+
+def check_key(key: str) -> str:
+    """A source's key: part of addresses and commands, so plain lower-case ASCII."""
+    if not _KEY.fullmatch(key):
+        raise wrong("is not a source key", "name the file with lower-case letters, digits, - and _, as acme-news.toml")
+    return key
+
+
+def chosen_cadence(table: Defaults | SourceFile) -> list[str]:
+    """Which of the exclusive keys every, cron and budget a table sets."""
+    return [name for name in ("every", "cron", "budget") if getattr(table, name) is not None]
+
+
+def source_of(key: str, file: SourceFile, defaults: Defaults) -> Source:
+    """The Source that a file declares, with the defaults filled in."""
+    chosen = file if chosen_cadence(file) else defaults
+    is_unset = not chosen_cadence(chosen)
+    rules = file.rules
+    return Source(
+        key=key,
+        urls=file.url,
+        title=file.title or _title_from(file.url[0]),
+        category=file.category,
+        language=file.language or defaults.language,
+        time_zone=file.time_zone or defaults.time_zone,
+        publisher=file.publisher,
+        cadence=Cadence(
+            every=chosen.every,
+            cron=chosen.cron,
+            budget=DEFAULT_BUDGET if is_unset else chosen.budget,
+            active=file.active,
+        ),
+        is_enabled=file.enabled,
+        kind=file.kind,
+        content=file.content or defaults.content,
+        rules=Rules(
+            **{name: getattr(rules, name) for name in RulesTable.model_fields if name != "release"},
+            release=ReleaseRules(**{name: getattr(rules.release, name) for name in ReleaseRulesTable.model_fields}),
+        ),
+    )
+
+
+def _title_from(url: str) -> str:
+    host = url.split("://", 1)[1].split("/", 1)[0].lower()
+    return host.removeprefix("www.")

@@ -1,0 +1,95 @@
+"""Writes source files back as TOML; comments and order of an existing file stay (tomlkit)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.items import Table as TomlTable
+
+from feedsvc.config.loading import SOURCES_FOLDER
+from feedsvc.config.source_file import ReleaseRulesTable, RulesTable
+from feedsvc.config.values import write_budget, write_duration
+from feedsvc.model import Rules, Source
+from feedsvc.model.source import Cadence
+
+
+def source_path(directory: Path, key: str) -> Path:
+    """Where the file of a source stands."""
+    return directory / SOURCES_FOLDER / f"{key}.toml"
+
+
+def source_toml(source: Source, *, existing: str = "") -> str:
+    """A source file that declares ``source``, laid over the text of an existing one; unset keys are left out."""
+    document = tomlkit.parse(existing)
+    if not existing:
+        document.add(tomlkit.comment(":schema ../schema/source.schema.json"))
+    for name, value in _top(source).items():
+        _set(document, name, value)
+    tables = _rules(source.rules)
+    if tables or "rules" in document:
+        table = document.setdefault("rules", tomlkit.table())
+        release = tables.pop("release", {})
+        for name in RulesTable.model_fields:
+            if name != "release":
+                _set(table, name, tables.get(name))
+        if release or "release" in table:
+            inner: TomlTable = table.setdefault("release", tomlkit.table())
+            for name in ReleaseRulesTable.model_fields:
+                _set(inner, name, release.get(name))
+    return tomlkit.dumps(document)
+
+
+def write_source(directory: Path, source: Source) -> Path:
+    """Write the source's file whole or not at all, and return its path."""
+    path = source_path(directory, source.key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = source_toml(source, existing=path.read_text(encoding="utf-8") if path.exists() else "")
+    beside = path.with_suffix(".toml.new")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    return path
+
+
+def _top(source: Source) -> dict[str, Any]:
+    urls = list(source.urls)
+    return {
+        "url": urls[0] if len(urls) == 1 else urls,
+        "title": source.title,
+        "category": source.category,
+        "language": source.language,
+        "time_zone": source.time_zone,
+        "publisher": source.publisher,
+        **_cadence(source.cadence),
+        "enabled": source.is_enabled,
+        "kind": source.kind if source.kind != "auto" else None,
+        "content": source.content if source.content != "full" else None,
+    }
+
+
+def _cadence(cadence: Cadence) -> dict[str, Any]:
+    return {
+        "every": write_duration(cadence.every) if cadence.every else None,
+        "cron": cadence.cron,
+        "budget": write_budget(cadence.budget) if cadence.budget else None,
+        "active": cadence.active,
+    }
+
+
+def _rules(rules: Rules) -> dict[str, Any]:
+    own = {name: getattr(rules, name) for name in RulesTable.model_fields if name != "release"}
+    release = {name: getattr(rules.release, name) for name in ReleaseRulesTable.model_fields}
+    release = {name: list(value) if isinstance(value, tuple) else value for name, value in release.items() if value}
+    return {name: value for name, value in {**own, "release": release}.items() if value}
+
+
+def _set(table: Any, name: str, value: object) -> None:
+    if value is None:
+        table.pop(name, None)
+    elif table.get(name) != value:
+        table[name] = value
