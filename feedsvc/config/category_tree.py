@@ -114,12 +114,13 @@ def completed(declared: Iterable[Category], wanted: Iterable[str | None]) -> tup
 
     A source without a category falls back to ``news``, so that one stands in the tree as soon as a source needs it.
     """
-    known = {category.path: category for category in declared}
-    for path in [*known, *(path or DEFAULT_CATEGORY for path in wanted)]:
+    given = {category.path: category for category in declared}
+    known: dict[str, Category] = {}
+    for path in [*given, *(path or DEFAULT_CATEGORY for path in wanted)]:
         parts = path.split("/")
         for depth in range(1, len(parts) + 1):
             upper = "/".join(parts[:depth])
-            known.setdefault(upper, Category(path=upper, title=title_from(parts[depth - 1])))
+            known.setdefault(upper, given.get(upper) or Category(path=upper, title=title_from(parts[depth - 1])))
     order = {path: number for number, path in enumerate(known)}
     return tuple(sorted(known.values(), key=lambda c: _place(c.path, order)))
 

@@ -38,15 +38,13 @@ def _words(details: ErrorDetails, key: Key, known: tuple[str, ...]) -> tuple[str
 
 
 def _did_you_mean(key: Key, known: tuple[str, ...]) -> str:
-    parent = ".".join(key[:-1])
-    siblings = [name.rpartition(".")[2] for name in known if name.rpartition(".")[0] == parent]
-    close = nearest(key[-1], siblings)
-    if close:
+    parent, name = ".".join(key[:-1]), key[-1]
+    siblings = [full.rpartition(".")[2] for full in known if full.rpartition(".")[0] == parent]
+    elsewhere = next((full.rpartition(".")[0] for full in known if full.rpartition(".")[2] == name), None)
+    if elsewhere is not None:
+        return f"it belongs into [{elsewhere}]" if elsewhere else "it belongs above the first [table]"
+    if close := nearest(name, siblings):
         return f"did you mean {close}?"
-    elsewhere = nearest(key[-1], [name.rpartition(".")[2] for name in known])
-    full = next((name for name in known if name.rpartition(".")[2] == elsewhere), None)
-    if full and full.rpartition(".")[2] == key[-1]:
-        return f"it belongs into [{full.rpartition('.')[0]}]" if "." in full else "it belongs above the first [table]"
     return f"known here: {', '.join(sorted(siblings))}" if siblings else "remove it"
 
 

@@ -25,6 +25,12 @@ def _as_list(written: object) -> object:
     return [written] if isinstance(written, str) else written
 
 
+def _some(written: object) -> object:
+    if written == []:
+        raise wrong("is empty", "name at least one page")
+    return _as_list(written)
+
+
 class ReleaseRulesTable(Table):
     """CSS selectors for a release page; leave out what should be found automatically."""
 
@@ -56,8 +62,8 @@ class RulesTable(Table):
 class SourceFile(Table):
     """One website that is watched. Only ``url`` is required."""
 
-    url: Annotated[tuple[WebUrl, ...], BeforeValidator(_as_list)] = Field(
-        min_length=1, description="The listing page, or a list of them"
+    url: Annotated[tuple[WebUrl, ...], BeforeValidator(_some)] = Field(
+        description="The listing page, or a list of them"
     )
     title: str | None = Field(default=None, min_length=1, max_length=200)
     category: Annotated[str, AfterValidator(check_category_path)] | None = Field(
