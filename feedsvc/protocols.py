@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from feedsvc.model import Category, FeedRef, NotModified, Page, Rendering, StoredEntry, Validators
+from feedsvc.model import Category, FeedRef, NotModified, Page, StoredEntry, Validators
 
 #: Gives the present moment, aware, UTC. Time is an argument everywhere else.
 Clock = Callable[[], datetime]
@@ -105,45 +105,4 @@ class EntryReader(Protocol):
 
     def search(self, words: str, *, limit: int) -> Sequence[StoredEntry]:
         """Entries whose title, summary or text hold all the words, newest first; withdrawn ones are left out."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptRendering:
-    """A rendering as the store keeps it, with the revision of the feed from which it was made."""
-
-    rendering: Rendering
-    revision: int
-
-
-class FeedShelf(Protocol):
-    """Where finished renderings are kept, shared by all processes.
-
-    A feed's *revision* is the value of one counter of the whole store, taken anew for every feed that an entry change
-    concerns (its categories and all above them, its sources, "all"), in the same transaction as the change. A kept
-    rendering is stale when its revision is smaller than its feed's.
-    """
-
-    def revisions(self, *, since: int = 0) -> Mapping[str, int]:
-        """``FeedRef.path`` -> revision, of the feeds whose revision is greater than ``since``: one indexed query."""
-        ...
-
-    def kept(self, name: str) -> KeptRendering | None:
-        """The rendering kept under a name such as ``feeds/news.atom`` or ``feeds/news.atom?limit=20``."""
-        ...
-
-    def keep(self, name: str, rendering: Rendering, *, feed: FeedRef, revision: int, now: datetime) -> None:
-        """Keep a rendering, in place of an older one of that name; one made from a later revision is never replaced."""
-        ...
-
-    def mark_asked(self, names: Sequence[str], *, now: datetime) -> None:
-        """Remember that these were asked for: such are rendered when they change, others when next asked for."""
-        ...
-
-    def asked_since(self, since: datetime) -> Sequence[str]:
-        """Names asked for since then."""
-        ...
-
-    def gone(self, path: str) -> str | None:
-        """What became of a former ``FeedRef.path``: its new path, "" if removed for ever, None if never known."""
         ...

@@ -52,24 +52,19 @@ class Feed:
     hubs: tuple[str, ...] = ()
     #: Greatest ``updated`` of the entries, or when the feed was created for an empty one.
     updated: datetime
-    #: Newest first (specs/feeds.md 1.8).
+    #: Newest first (specs/feeds.md 1.8), each with as much text as the rights of its source and category allow.
     entries: tuple[StoredEntry, ...] = ()
     #: Source key -> (title, home page), for atom:source and RSS source.
     sources: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     #: Category path -> printed title.
     categories: Mapping[str, str] = field(default_factory=dict)
-    #: "full" | "summary" | "none"/"link" for the whole document; a source's or category's own restriction wins.
-    content: str = "full"
-    #: Source key -> content restriction.
-    restrictions: Mapping[str, str] = field(default_factory=dict)
     #: Suggested minutes between polls (RSS ttl) and the max-age of the rendering, in seconds.
     ttl_minutes: int = 15
     max_age: int = 300
     #: RFC 5005: which archive this document is (1 is the oldest), None for the current document.
     archive: int | None = None
-    #: Number of the archive before this document, and of the one after (archives only).
+    #: Number of the archive before this document. (An archive never names the one after: its bytes stay fixed.)
     prev_archive: int | None = None
-    next_archive: int | None = None
     #: The document holds every entry that the feed ever had.
     is_complete: bool = False
     #: Withdrawn entries: (uuid, when), for at:deleted-entry.
