@@ -1,0 +1,43 @@
+"""One spelling for words and digits that pages write in many ways: case, accents, width, script of digits."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import unicodedata
+
+#: Letters that NFKD leaves alone and that are written either way on the web.
+_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "’": "'", "ʼ": "'", "ي": "ی", "ك": "ک"})
+
+#: Full-width and typographic punctuation with its plain form, one character each, so that offsets stay true.
+_PUNCTUATION = {
+    "：": ":", "﹕": ":", "∶": ":", "／": "/", "－": "-", "‐": "-", "‑": "-", "−": "-", "．": ".", "，": ",", "（": "(",
+    "）": ")", "［": "[", "］": "]", "\u3000": " ", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ",
+    "\t": " ", "\n": " ", "\r": " ", "\u200e": " ", "\u200f": " ", "\u202a": " ", "\u202b": " ", "\u202c": " ",
+}  # fmt: skip
+
+
+@functools.cache
+def _plain_characters() -> dict[int, str]:
+    """Translation of every Unicode decimal digit and of wide punctuation to the ASCII form."""
+    digits = {
+        code: str(unicodedata.digit(chr(code)))
+        for code in range(0x660, min(sys.maxunicode, 0x1FBFF) + 1)
+        if unicodedata.category(chr(code)) == "Nd"
+    }
+    return digits | {ord(wide): plain for wide, plain in _PUNCTUATION.items()}
+
+
+def plain_digits(text: str) -> str:
+    """``text`` with digits of any script as 0-9, wide punctuation and odd spaces made plain; the length is kept."""
+    return text if text.isascii() and not ("\n" in text or "\t" in text) else text.translate(_plain_characters())
+
+
+@functools.lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """``word`` without case and accents: the key under which a lexicon holds it."""
+    text = word.casefold().translate(_LETTERS)
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKD", text).translate(_LETTERS)
+    return "".join(letter for letter in text if unicodedata.category(letter) != "Mn")
