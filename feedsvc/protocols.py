@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from feedsvc.model import Category, FeedRef, NotModified, Page, StoredEntry, Validators
+from feedsvc.model import Category, Entry, FeedRef, NotModified, Page, StoredEntry, Validators
 
 #: Gives the present moment, aware, UTC. Time is an argument everywhere else.
 Clock = Callable[[], datetime]
@@ -48,6 +48,30 @@ class HttpClient(Protocol):
         max_answer: int = 1024,
     ) -> HttpAnswer:
         """Send once; raises FetchError where no answer came or the guard refused the target."""
+        ...
+
+
+class StoryIdentity(Protocol):
+    """How stories are told apart and recognized; ``feedsvc.normalize.identity`` is one."""
+
+    def mint(self, canonical_url: str) -> str:
+        """The bare UUID of a story that is first stored under this address; the same for the same address."""
+        ...
+
+    def title_key(self, title: str) -> str:
+        """A title as compared with others; "" where it says too little to recognize a story by."""
+        ...
+
+    def fingerprint(self, content: str) -> str:
+        """What recognizes a text by ``alike``; "" where the text is too short."""
+        ...
+
+    def alike(self, one: str, other: str) -> bool:
+        """Whether two fingerprints are those of one story."""
+        ...
+
+    def significant_digest(self, entry: Entry) -> str:
+        """Equal for two readings of a story that differ in nothing a subscriber would want to see."""
         ...
 
 

@@ -1,1 +1,32 @@
-"""Entries with revisions, sources with state, history, snapshots, renderings."""
+"""What is kept: entries with revisions, sources with their state, scrapes, feeds and their renderings."""
+
+from feedsvc.store.entries import Meeting, Recorded, Revision
+from feedsvc.store.feeds import ARCHIVE_SIZE, FeedState
+from feedsvc.store.leases import Lease
+from feedsvc.store.renderings import KeptRendering, Shelf, archive_variant
+from feedsvc.store.scrapes import Quarantine, ScrapeRecord
+from feedsvc.store.snapshots import Snapshot
+from feedsvc.store.sources import SourceState, Synced
+from feedsvc.store.store import Store
+from feedsvc.store.visits import ListingVisit, PendingItem, ReleaseVisit
+
+__all__ = [
+    "ARCHIVE_SIZE",
+    "FeedState",
+    "KeptRendering",
+    "Lease",
+    "ListingVisit",
+    "Meeting",
+    "PendingItem",
+    "Quarantine",
+    "Recorded",
+    "ReleaseVisit",
+    "Revision",
+    "ScrapeRecord",
+    "Shelf",
+    "Snapshot",
+    "SourceState",
+    "Store",
+    "Synced",
+    "archive_variant",
+]

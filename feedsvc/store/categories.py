@@ -1,0 +1,164 @@
+"""The category tree: declared in config, or made from the breadcrumbs of a source's pages below the source's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from feedsvc.model import DEFAULT_CATEGORY, Category, Source, segment
+from feedsvc.model.source import DEPTH_MAX
+from feedsvc.store.database import Database
+from feedsvc.store.feeds import parents
+from feedsvc.store.schema import categories
+
+#: Categories that the breadcrumbs of one source may make.
+MADE_MAX = 50
+#: Segments that mean something else in addresses.
+RESERVED = frozenset({"all"})
+
+
+class CategoryTable:
+    """Reads and declares categories."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> tuple[Category, ...]:
+        """Every category, declared or made from a breadcrumb, parents before children."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(categories).order_by(categories.c.position, categories.c.path)).all()
+        by_path = {row.path: row for row in rows}
+        placed = sorted(rows, key=lambda row: _place(row.path, by_path))
+        return tuple(_category(row) for row in placed)
+
+    def get(self, path: str) -> Category | None:
+        """One category by its path."""
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(categories).where(categories.c.path == path)).first()
+        return _category(row) if row is not None else None
+
+    def declare(self, declared: Sequence[Category]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Bring the declared tree in line with the configuration: paths that came, paths that went.
+
+        Parents that nobody declared are made. A category that went is deleted here; its feed's fate is the caller's.
+        """
+        wanted: dict[str, Category] = {}
+        for category in declared:
+            for path in reversed(parents(category.path)):
+                wanted.setdefault(path, Category(path=path, title=path.rsplit("/", 1)[-1]))
+            wanted[category.path] = category
+        with self._database.write() as connection:
+            rows = {row.path: row for row in connection.execute(sa.select(categories))}
+            gone = [path for path, row in rows.items() if row.is_declared and path not in wanted]
+            for position, (path, category) in enumerate(wanted.items()):
+                values = _columns(category, position)
+                row = rows.get(path)
+                if row is None:
+                    connection.execute(sa.insert(categories).values(path=path, **values))
+                elif any(getattr(row, name) != value for name, value in values.items()):
+                    connection.execute(sa.update(categories).where(categories.c.path == path).values(**values))
+            if gone:
+                connection.execute(sa.delete(categories).where(categories.c.path.in_(gone)))
+        came = tuple(path for path in wanted if path not in rows or not rows[path].is_declared)
+        return came, tuple(gone)
+
+
+def file_under(connection: Connection, source: Source, breadcrumb: Sequence[str]) -> str:
+    """The category path of an entry: its breadcrumb below the source's own category, made where there is room.
+
+    Without a category of its own, a source files under the breadcrumb itself, or else under "news". At most MADE_MAX
+    categories a source and DEPTH_MAX levels; what goes beyond is filed under the source's own.
+    """
+    own = source.category or ""
+    steps = [(title, part) for title in breadcrumb if (part := _segment(title))]
+    path = own
+    wanted: list[tuple[str, str]] = []
+    for title, part in _below(own, steps):
+        path = f"{path}/{part}" if path else part
+        if path.count("/") >= DEPTH_MAX:
+            break
+        wanted.append((path, title))
+    fallback = own or DEFAULT_CATEGORY
+    for parent in reversed(parents(fallback)):
+        _make(connection, parent, parent.rsplit("/", 1)[-1], None)
+    if not wanted:
+        return fallback
+    known = set(
+        connection.execute(
+            sa.select(categories.c.path).where(categories.c.path.in_([one for one, _title in wanted]))
+        ).scalars()
+    )
+    missing = [(one, title) for one, title in wanted if one not in known]
+    if missing and not _may_make(connection, source.key, len(missing)):
+        return fallback
+    for one, title in missing:
+        _make(connection, one, title, source.key)
+    return wanted[-1][0]
+
+
+def _below(own: str, steps: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The breadcrumb without the steps that the source's own category already ends with."""
+    tail = own.split("/") if own else []
+    for overlap in range(min(len(tail), len(steps)), 0, -1):
+        if tail[-overlap:] == [part for _title, part in steps[:overlap]]:
+            return steps[overlap:]
+    return steps
+
+
+def _segment(title: str) -> str:
+    part = segment(title)
+    return "" if part in RESERVED or part.startswith("_") else part
+
+
+def _may_make(connection: Connection, source: str, count: int) -> bool:
+    made = connection.execute(
+        sa.select(sa.func.count()).select_from(categories).where(categories.c.made_by == source)
+    ).scalar_one()
+    return int(made) + count <= MADE_MAX
+
+
+def _make(connection: Connection, path: str, title: str, made_by: str | None) -> None:
+    if connection.execute(sa.select(categories.c.path).where(categories.c.path == path)).scalar() is not None:
+        return
+    made = Category(path=path, title=" ".join(title.split()), is_declared=False)
+    connection.execute(sa.insert(categories).values(path=path, made_by=made_by, **_columns(made, position=_LAST)))
+
+
+#: Categories made from breadcrumbs stand after the declared ones.
+_LAST = 1_000_000
+
+
+def _columns(category: Category, position: int) -> dict[str, Any]:
+    return {
+        "title": category.title,
+        "description": category.description,
+        "language": category.language,
+        "image": category.image,
+        "rights": category.rights,
+        "author": category.author,
+        "content": category.content,
+        "is_declared": category.is_declared,
+        "position": position,
+    }
+
+
+def _category(row: Row[Any]) -> Category:
+    return Category(
+        path=row.path,
+        title=row.title,
+        description=row.description,
+        language=row.language,
+        image=row.image,
+        rights=row.rights,
+        author=row.author,
+        content=row.content,
+        is_declared=row.is_declared,
+    )
+
+
+def _place(path: str, rows: dict[str, Row[Any]]) -> tuple[tuple[int, str], ...]:
+    """Sorts parents before children and siblings by declaration, then by name."""
+    return tuple((rows[one].position if one in rows else _LAST, one) for one in reversed(parents(path)))

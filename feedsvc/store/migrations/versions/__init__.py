@@ -1,0 +1,1 @@
+"""Migrations in order; each is written once and never edited after a release."""
