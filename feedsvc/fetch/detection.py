@@ -6,7 +6,6 @@ characters are that they give; the rest is charset-normalizer's judgement over t
 
 from __future__ import annotations
 
-import logging
 import re
 from dataclasses import dataclass
 
@@ -72,8 +71,6 @@ _BY_CODEC = {encoding.codec.replace("-", "_"): encoding for encoding in LABELS.v
     "iso8859_7": LABELS["iso-8859-7"],
     "iso8859_15": LABELS["iso-8859-15"],
 }
-
-logging.getLogger("charset_normalizer").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection
 from urllib.parse import urljoin
 
 from feedsvc.errors import Refused, Unreachable
 from feedsvc.fetch.guard import Target, check_url
+from feedsvc.log import get_logger
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def follow(target: Target, location: str | None, *, seen: Collection[str], allow_targets: Collection[str]) -> Target:
@@ -38,5 +38,5 @@ def follow(target: Target, location: str | None, *, seen: Collection[str], allow
             "the redirects go round in a circle", subject=target.url, remedy="open it in a browser to see why"
         )
     if target.scheme == "https" and following.scheme == "http":
-        log.warning("redirect leaves https from=%s to=%s", target.origin, following.origin)
+        log.warning("redirect leaves https", origin=target.origin, to=following.origin)
     return following
