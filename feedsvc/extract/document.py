@@ -1,0 +1,236 @@
+"""A page as one tree: parsed once, shared by every voice that reads it.
+
+The caps are rule F6 of the reliability specification: what a hostile page could use against a parser written in C,
+which cannot be interrupted, is cut before anything walks the tree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement, HTMLParser
+
+from feedsvc.model import Page
+
+#: Rule F6: open elements at once, tags a page, attributes an element, characters an attribute.
+DEPTH_MAX, TAGS_MAX, ATTRIBUTES_MAX, ATTRIBUTE_LENGTH_MAX = 512, 200_000, 64, 1024 * 1024
+
+#: Elements that HTML never closes (WHATWG HTML, "void elements"): they are not open, so they add no depth.
+VOID = frozenset(
+    "area base br col embed frame hr img input link meta param source track wbr".split()  # noqa: SIM905 words as data
+)
+#: Elements whose start tag closes an open one of the same name: unclosed ones are siblings, not ever deeper nesting.
+SELF_CLOSING_SIBLINGS = frozenset({"dd", "dt", "li", "option", "p", "td", "th", "tr"})
+#: Elements whose content is text whatever it looks like.
+RAW_TEXT = frozenset({"script", "style", "textarea", "title"})
+
+#: What XML 1.0 forbids (section 2.2) and lone surrogates: no tree that we write could hold them.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
+_EMPTY = "<html><head></head><body></body></html>"
+_LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_]([a-zA-Z]{4}))?(?:[-_]([a-zA-Z]{2}|\d{3}))?(?![a-zA-Z0-9])")
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """A page and its tree. The tree is shared: whoever changes it works on a copy."""
+
+    page: Page
+    #: The ``html`` element.
+    root: HtmlElement
+
+    @classmethod
+    def parse(cls, page: Page) -> Document:
+        """The document of any page whatever; one without text gives an empty body. Never raises."""
+        root = _parse(_FORBIDDEN.sub("", page.text).replace("\x0c", " "))
+        _cap_attributes(root, len(page.text))
+        return cls(page=page, root=root)
+
+    @property
+    def url(self) -> str:
+        """Where the page came from, after redirects."""
+        return self.page.url
+
+    @cached_property
+    def base_url(self) -> str:
+        """What relative links are resolved against: the first ``base`` with an address, else the page's own."""
+        for element in self.root.iter("base"):
+            if href := (element.get("href") or "").strip():
+                base = _join(self.page.url, href)
+                if urlsplit(base).scheme in ("http", "https"):
+                    return base
+        return self.page.url
+
+    @cached_property
+    def language(self) -> str | None:
+        """What the page says of its own language, as BCP 47 ("zh-CN"), or None. Markup is believed before headers."""
+        for text in self._declared_languages():
+            if tag := language_tag(text):
+                return tag
+        return None
+
+    def absolute(self, href: str | None) -> str | None:
+        """``href`` as an absolute http(s) URL, or None for what is no such link (scripts, anchors alone, data)."""
+        href = re.sub(r"[\t\r\n]", "", href or "").strip()
+        if not href or href.startswith("#"):
+            return None
+        url = _join(self.base_url, href)
+        return url if re.match(r"https?://[^/?#]", url, re.IGNORECASE) else None
+
+    def select(self, selector: str) -> tuple[HtmlElement, ...]:
+        """The elements that a CSS selector matches, in document order; raises ValueError for a wrong selector."""
+        return tuple(_compiled(selector)(self.root))
+
+    def _declared_languages(self) -> Iterator[str]:
+        yield self.root.get("lang") or self.root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+        yield self.root.get("xml:lang") or ""
+        for body in self.root.iter("body"):
+            yield body.get("lang") or ""
+        named: dict[str, str] = {}
+        for meta in self.root.iter("meta"):
+            name = (meta.get("http-equiv") or meta.get("property") or meta.get("name") or "").lower()
+            named.setdefault(name, meta.get("content") or "")
+        for name in ("content-language", "og:locale", "language", "dc.language"):
+            yield named.get(name, "")
+        yield self.page.content_language or ""
+
+
+def language_tag(text: str) -> str | None:
+    """The first language of a declaration in BCP 47 form: "en_us" gives "en-US", "de, en" gives "de"."""
+    match = _LANGUAGE.match(text.strip())
+    if not match or match[1].lower() in ("und", "mul", "zxx"):
+        return None
+    parts = [match[1].lower()]
+    if match[2]:
+        parts.append(match[2].title())
+    if match[3]:
+        parts.append(match[3].upper())
+    return "-".join(parts)
+
+
+@lru_cache(maxsize=512)
+def _compiled(selector: str) -> CSSSelector:
+    try:
+        return CSSSelector(selector, translator="html")
+    except Exception as error:  # cssselect raises SyntaxError kinds of its own, AssertionError and more
+        raise ValueError(f"{selector!r} is not a CSS selector: {error}") from error
+
+
+def _join(base: str, href: str) -> str:
+    try:
+        return urljoin(base, href)
+    except ValueError:  # "http://[": no address at all
+        return ""
+
+
+def _parse(text: str) -> HtmlElement:
+    """The tree of ``text``, no deeper and no larger than the caps allow.
+
+    libxml2 itself stops at 256 open elements unless it is told that the tree may be huge, and says so; only then is
+    the depth measured, and only where it is too great are tags taken out of the text.
+    """
+    if text.count("<") > TAGS_MAX:
+        text = flatten(text)
+    root, is_cut = _tree(text, is_huge=False)
+    if is_cut:
+        root, is_cut = _tree(text, is_huge=True)
+        if is_cut or _depth(root) > DEPTH_MAX:
+            root, _ = _tree(flatten(text), is_huge=True)
+    return root
+
+
+def _tree(text: str, *, is_huge: bool) -> tuple[HtmlElement, bool]:
+    """The tree of ``text`` (an empty page where there is none), and whether the parser gave up for its limits."""
+    parser = HTMLParser(
+        encoding="utf-8",  # the text is decoded already: whatever encoding the markup declares is history
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+        default_doctype=False,
+        huge_tree=is_huge,
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.LxmlError, AssertionError):  # no element in it, or a tree that lxml cannot hold
+        root = None
+    is_cut = any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log)
+    if root is None or not isinstance(root.tag, str) or root.tag != "html":
+        page = etree.fromstring(_EMPTY, HTMLParser())
+        if root is not None and isinstance(root.tag, str):
+            page[-1].append(root)
+        root = page
+    return root, is_cut
+
+
+def _depth(root: HtmlElement) -> int:
+    deepest = depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _cap_attributes(root: HtmlElement, length: int) -> None:
+    for element in root.xpath(f"//*[@*[{ATTRIBUTES_MAX + 1}]]"):
+        for name in list(element.attrib)[ATTRIBUTES_MAX:]:
+            del element.attrib[name]
+    if length > ATTRIBUTE_LENGTH_MAX:
+        for element in root.xpath(f"//*[@*[string-length() > {ATTRIBUTE_LENGTH_MAX}]]"):
+            for name, value in element.attrib.items():
+                if len(value) > ATTRIBUTE_LENGTH_MAX:
+                    del element.attrib[name]
+
+
+def flatten(text: str, *, depth: int = DEPTH_MAX, tags: int = TAGS_MAX) -> str:
+    """``text`` without the tags that open deeper than ``depth`` or come after ``tags`` of them; all words stay.
+
+    One pass, each character looked at a bounded number of times, however broken the markup.
+    """
+    kept: list[str] = []
+    opened: list[str] = []
+    dropped: Counter[str] = Counter()
+    position = count = 0
+    # html and body, which the parser adds where they are not written, count too.
+    room = depth - 2
+    while match := _TAG.search(text, position):
+        end = text.find(">", match.end())
+        if end < 0:
+            break
+        kept.append(text[position : match.start()])
+        name, tag = match[2].lower(), text[match.start() : end + 1]
+        position = end + 1
+        if match[1]:
+            if dropped[name]:
+                dropped[name] -= 1
+                continue
+            if name in opened:
+                while opened.pop() != name:
+                    pass
+        elif count >= tags:
+            dropped[name] += name not in VOID
+            kept.append(" ")
+            continue
+        elif name not in VOID and not tag.endswith("/>"):
+            if name in SELF_CLOSING_SIBLINGS and opened and opened[-1] == name:
+                opened.pop()
+            if len(opened) >= room:
+                dropped[name] += 1
+                kept.append(" ")
+                continue
+            if name in RAW_TEXT:
+                close = text.lower().find(f"</{name}", position) if count < 5_000 else -1
+                if close >= 0:
+                    tag += text[position:close]
+                    position = close
+            opened.append(name)
+        count += not match[1]
+        kept.append(tag)
+    kept.append(text[position:])
+    return "".join(kept)
