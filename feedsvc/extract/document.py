@@ -23,9 +23,7 @@ from feedsvc.model import Page
 DEPTH_MAX, TAGS_MAX, ATTRIBUTES_MAX, ATTRIBUTE_LENGTH_MAX = 512, 200_000, 64, 1024 * 1024
 
 #: Elements that HTML never closes (WHATWG HTML, "void elements"): they are not open, so they add no depth.
-VOID = frozenset(
-    "area base br col embed frame hr img input link meta param source track wbr".split()  # noqa: SIM905 words as data
-)
+VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
 #: Elements whose start tag closes an open one of the same name: unclosed ones are siblings, not ever deeper nesting.
 SELF_CLOSING_SIBLINGS = frozenset({"dd", "dt", "li", "option", "p", "td", "th", "tr"})
 #: Elements whose content is text whatever it looks like.
