@@ -90,6 +90,8 @@ class FeedIdentity:
 
     uuid: str
     created_at: datetime
+    #: The greatest ``updated`` that a document of the feed ever showed: a feed's ``updated`` never goes back.
+    updated: datetime | None = None
 
 
 class EntryReader(Protocol):

@@ -3,7 +3,7 @@
 from feedsvc.store.entries import Meeting, Recorded, Revision
 from feedsvc.store.feeds import ARCHIVE_SIZE, FeedState
 from feedsvc.store.leases import Lease
-from feedsvc.store.renderings import KeptRendering, Shelf, archive_variant
+from feedsvc.store.renderings import KeptRendering, archive_variant
 from feedsvc.store.scrapes import Quarantine, ScrapeRecord
 from feedsvc.store.snapshots import Snapshot
 from feedsvc.store.sources import SourceState, Synced
@@ -23,7 +23,6 @@ __all__ = [
     "ReleaseVisit",
     "Revision",
     "ScrapeRecord",
-    "Shelf",
     "Snapshot",
     "SourceState",
     "Store",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -28,6 +28,7 @@ from feedsvc.store.schema import feeds as feed_rows
 REVISIONS_MAX = 50
 #: A date this far ahead is a clock or a time zone gone wrong; more is no date at all (rule C6).
 _FUTURE_MAX = timedelta(hours=24)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Meeting(StrEnum):
@@ -263,8 +264,8 @@ class EntryTable:
             )
             return int(connection.execute(query).scalar_one()) if feed is not None else 0
 
-    def tombstones(self, ref: FeedRef, *, since: datetime) -> tuple[tuple[str, datetime], ...]:
-        """Entries withdrawn from a feed since then: (bare UUID, when), the latest first."""
+    def tombstones(self, ref: FeedRef, *, since: datetime = _LONG_AGO) -> tuple[tuple[str, datetime], ...]:
+        """Entries withdrawn from a feed since then: (bare UUID, when), the latest first; at most 200."""
         with self._database.read() as connection:
             feed = _feed_row(connection, ref)
             query = (
@@ -272,6 +273,7 @@ class EntryTable:
                 .join(memberships, memberships.c.entry_id == entries.c.id)
                 .where(memberships.c.feed_id == feed, memberships.c.is_withdrawn, entries.c.withdrawn_at >= since)
                 .order_by(entries.c.withdrawn_at.desc(), entries.c.id)
+                .limit(200)
             )
             return tuple((row.uuid, row.withdrawn_at) for row in connection.execute(query)) if feed is not None else ()
 

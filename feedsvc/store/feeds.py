@@ -152,6 +152,17 @@ class FeedTable:
             found = feed_id(connection, ref, now=now)
             return _state(connection.execute(sa.select(feeds).where(feeds.c.id == found)).one())
 
+    def raise_updated(self, ref: FeedRef, updated: datetime) -> None:
+        """Remember the greatest ``updated`` that a document of this feed showed: it never goes back."""
+        this = (feeds.c.kind == ref.kind, feeds.c.key == ref.key)
+        with self._database.read() as connection:
+            before = connection.execute(sa.select(feeds.c.updated).where(*this)).scalar()
+        if before is not None and before >= updated:
+            return
+        with self._database.write() as connection:
+            is_older = sa.or_(feeds.c.updated.is_(None), feeds.c.updated < updated)
+            connection.execute(sa.update(feeds).where(*this, is_older).values(updated=updated))
+
     def remove(self, ref: FeedRef, *, now: datetime, moved_to: str | None = None) -> None:
         """The feed is gone for ever (410), or goes on under the key ``moved_to`` (301)."""
         with self._database.write() as connection:
@@ -280,7 +291,7 @@ def archive_ids(connection: Connection, feed: int, number: int) -> Sequence[int]
 def _state(row: Row[tuple[object, ...]]) -> FeedState:
     return FeedState(
         ref=FeedRef(kind=row.kind, key=row.key),
-        identity=FeedIdentity(uuid=row.uuid, created_at=row.created_at),
+        identity=FeedIdentity(uuid=row.uuid, created_at=row.created_at, updated=row.updated),
         archives=row.archives,
         version=row.version,
         gone_at=row.gone_at,

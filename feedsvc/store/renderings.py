@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from feedsvc.model import FeedRef, Format, Rendering
 from feedsvc.store.database import Database
@@ -24,8 +25,8 @@ class KeptRendering:
     """A rendering as the store keeps it."""
 
     rendering: Rendering
-    #: The revision of the feed (or archive) that these bytes show.
-    revision: int
+    #: The version of the feed (or archive) that these bytes show.
+    version: int
     #: What else went into the bytes: settings, titles, the program's version, as the renderer worded it.
     recipe: str
     #: The feed has changed since.
@@ -37,25 +38,25 @@ def archive_variant(number: int) -> str:
     return f"archive={number}"
 
 
-class Shelf:
+class RenderingTable:
     """Keeps and finds renderings.
 
-    A feed's *revision* is taken anew from one counter of the whole store at every change that concerns the feed, in the
-    transaction of that change; a kept rendering of an earlier revision is stale.
+    A feed's *version* is taken anew from one counter of the whole store at every change that concerns the feed, in the
+    transaction of that change; a kept rendering of an earlier version is stale.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def revisions(self, *, since: int = 0) -> Mapping[str, int]:
-        """``FeedRef.path`` -> revision, of the feeds whose revision is greater than ``since``."""
+    def versions(self, *, since: int = 0) -> Mapping[str, int]:
+        """``FeedRef.path`` -> version, of the feeds whose version is greater than ``since``."""
         query = sa.select(feeds.c.kind, feeds.c.key, feeds.c.version).where(
             feeds.c.version > since, feeds.c.gone_at.is_(None)
         )
         with self._database.read() as connection:
             return {FeedRef(kind=row.kind, key=row.key).path: row.version for row in connection.execute(query)}
 
-    def kept(self, ref: FeedRef, format: Format, variant: str = "") -> KeptRendering | None:
+    def get(self, ref: FeedRef, format: Format, variant: str = "") -> KeptRendering | None:
         """The bytes kept of a feed (or, with ``variant``, of one of its archives or variants), or None."""
         with self._database.read() as connection:
             query = (
@@ -68,22 +69,13 @@ class Shelf:
                 return None
             current = _version(connection, row.feed_id, variant, row.feed_version)
         return KeptRendering(
-            rendering=Rendering(
-                content_type=row.content_type,
-                identity=gzip.decompress(row.gzip),
-                gzip=row.gzip,
-                brotli=row.brotli,
-                etag=row.etag,
-                last_modified=row.last_modified,
-                max_age=row.max_age,
-                link=row.link,
-            ),
-            revision=row.version,
+            rendering=_rendering(row),
+            version=row.version,
             recipe=row.recipe,
             is_stale=row.version < current,
         )
 
-    def revision(self, ref: FeedRef, variant: str = "") -> int:
+    def version(self, ref: FeedRef, variant: str = "") -> int:
         """What ``keep`` is to be told: read it before the entries are read."""
         with self._database.read() as connection:
             query = sa.select(feeds.c.id, feeds.c.version).where(feeds.c.kind == ref.kind, feeds.c.key == ref.key)
@@ -97,22 +89,28 @@ class Shelf:
         variant: str,
         rendering: Rendering,
         *,
-        revision: int,
+        version: int,
         recipe: str,
         now: datetime,
-    ) -> None:
-        """Keep a rendering in place of an older one; one made from a later revision is never replaced."""
+    ) -> Rendering:
+        """Keep a rendering in place of an older one, and give it with the Last-Modified in force.
+
+        One made from a later version is never replaced. Last-Modified is when the bytes last changed: bytes equal to
+        those kept before keep theirs.
+        """
         name = _name(ref, format, variant)
         with self._database.write() as connection:
-            query = sa.select(renderings.c.version).where(renderings.c.name == name)
-            if (connection.execute(query).scalar() or 0) > revision:
-                return
+            old = connection.execute(sa.select(renderings).where(renderings.c.name == name)).first()
+            if old is not None and old.version > version:
+                return _rendering(old)
+            if old is not None and old.etag == rendering.etag:
+                rendering = replace(rendering, last_modified=old.last_modified)
             connection.execute(sa.delete(renderings).where(renderings.c.name == name))
             connection.execute(
                 sa.insert(renderings).values(
                     name=name,
                     feed_id=feed_id(connection, ref, now=now),
-                    version=revision,
+                    version=version,
                     recipe=recipe,
                     content_type=rendering.content_type,
                     gzip=rendering.gzip,
@@ -124,8 +122,9 @@ class Shelf:
                     kept_at=now,
                 )
             )
+            return rendering
 
-    def mark_asked(self, asked: Iterable[tuple[FeedRef, Format, str]], *, now: datetime) -> None:
+    def note_asked(self, asked: Iterable[tuple[FeedRef, Format, str]], *, now: datetime) -> None:
         """Remember that these were asked for: such are rendered when they change, others when next asked for."""
         names = list(dict.fromkeys(_name(*one) for one in asked))
         if not names:
@@ -184,6 +183,19 @@ class Shelf:
                 count += connection.execute(sa.delete(renderings).where(renderings.c.name.in_(beyond))).rowcount
             connection.execute(sa.delete(asked_renderings).where(asked_renderings.c.asked_at < now - UNASKED_AFTER))
             return count
+
+
+def _rendering(row: Row[Any]) -> Rendering:
+    return Rendering(
+        content_type=row.content_type,
+        identity=gzip.decompress(row.gzip),
+        gzip=row.gzip,
+        brotli=row.brotli,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        max_age=row.max_age,
+        link=row.link,
+    )
 
 
 def _name(ref: FeedRef, form: Format, variant: str) -> str:

@@ -177,6 +177,8 @@ feeds = Table(
     Column("created_at", Moment, nullable=False),
     #: The change (counter) that last touched its current document.
     Column("version", RowNumber, nullable=False),
+    #: The greatest ``updated`` that a document of it ever showed.
+    Column("updated", Moment),
     #: Number of archives.
     Column("archives", Integer, nullable=False),
     Column("gone_at", Moment),

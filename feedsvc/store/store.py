@@ -15,7 +15,7 @@ from feedsvc.store.entries import EntryTable
 from feedsvc.store.feeds import FeedTable
 from feedsvc.store.leases import LeaseTable
 from feedsvc.store.migrate import migrate
-from feedsvc.store.renderings import Shelf
+from feedsvc.store.renderings import RenderingTable
 from feedsvc.store.scrapes import ScrapeTable
 from feedsvc.store.snapshots import SnapshotTable
 from feedsvc.store.sources import SourceTable
@@ -32,7 +32,7 @@ class Store:
         self.entries = EntryTable(database)
         self.feeds = FeedTable(database)
         self.leases = LeaseTable(database)
-        self.shelf = Shelf(database)
+        self.renderings = RenderingTable(database)
         self.scrapes = ScrapeTable(database)
         self.snapshots = SnapshotTable(database)
         self.sources = SourceTable(database)

@@ -62,9 +62,9 @@ def test_a_backdated_release_found_today_is_in_the_window(store: Store) -> None:
 def test_an_edit_makes_its_own_archive_stale_and_no_other(store: Store) -> None:
     record_all(store, [release(number) for number in range(230)])
     store.feeds.close_archives()
-    before = [store.shelf.revision(ALL, archive_variant(number)) for number in (1, 2)]
+    before = [store.renderings.version(ALL, archive_variant(number)) for number in (1, 2)]
     record(store, release(0, title="Another title altogether"), now=NOON + timedelta(days=1))
-    after = [store.shelf.revision(ALL, archive_variant(number)) for number in (1, 2)]
+    after = [store.renderings.version(ALL, archive_variant(number)) for number in (1, 2)]
     assert after[0] > before[0]
     assert after[1] == before[1]
 
@@ -80,18 +80,18 @@ def test_a_rendering_is_stale_once_its_feed_has_changed(store: Store) -> None:
         last_modified=NOON,
         max_age=300,
     )
-    revision = store.shelf.revision(ALL)
-    store.shelf.keep(ALL, Format.RSS, "", rendering, revision=revision, recipe="r", now=NOON)
-    store.shelf.mark_asked([(ALL, Format.RSS, "")], now=NOON)
-    kept = store.shelf.kept(ALL, Format.RSS)
+    version = store.renderings.version(ALL)
+    store.renderings.keep(ALL, Format.RSS, "", rendering, version=version, recipe="r", now=NOON)
+    store.renderings.note_asked([(ALL, Format.RSS, "")], now=NOON)
+    kept = store.renderings.get(ALL, Format.RSS)
     assert kept is not None
     assert (kept.rendering, kept.is_stale) == (rendering, False)
     record(store, release(2))
-    kept = store.shelf.kept(ALL, Format.RSS)
+    kept = store.renderings.get(ALL, Format.RSS)
     assert kept is not None
     assert kept.is_stale
-    assert store.shelf.stale(asked_since=NOON) == ((ALL, Format.RSS),)
-    assert store.shelf.revisions(since=revision).keys() == {
+    assert store.renderings.stale(asked_since=NOON) == ((ALL, Format.RSS),)
+    assert store.renderings.versions(since=version).keys() == {
         "feeds/all",
         "sources/acme",
         "feeds/company",
@@ -106,10 +106,10 @@ def test_a_renamed_feed_keeps_identity_and_entries_and_leaves_a_sign(store: Stor
     store.feeds.rename(old, new, now=NOON)
     assert store.feed_identity(new) == identity
     assert len(store.window(new, Window(), now=NOON)) == 1
-    assert store.shelf.gone("feeds/company/releases") == "feeds/firm"
+    assert store.renderings.gone("feeds/company/releases") == "feeds/firm"
 
 
 def test_a_removed_feed_is_gone_and_one_never_known_is_not(store: Store) -> None:
     store.feeds.remove(FeedRef(kind="category", key="old"), now=NOON)
-    assert store.shelf.gone("feeds/old") == ""
-    assert store.shelf.gone("feeds/other") is None
+    assert store.renderings.gone("feeds/old") == ""
+    assert store.renderings.gone("feeds/other") is None
