@@ -1,0 +1,264 @@
+"""Links of a page, sorted by the role that they play: every list of a page is a set of links in one role.
+
+A role is a place in the page's structure ("the link in the heading of an article of the main column"). Two links play
+the same role if their paths of tags are equal and no link of another role stands between them and their likes: title
+links and tag links of cards may share a path of tags, but a title stands nearer to its own tags than to the next title.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+from urllib.parse import unquote, urljoin, urlsplit
+
+from feedsvc.extract.document import Document
+from feedsvc.extract.outline import Outline
+
+#: Pages with more links than this are read up to here: a list's newest items stand first.
+LINKS_MAX: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One ``<a href>`` that leads to another page."""
+
+    #: Number of the element in the outline.
+    number: int
+    #: Absolute, as printed.
+    url: str
+    #: What is equal for links to the same page: host in lower case, no fragment, no trailing slash.
+    key: str
+    text: str
+
+
+@dataclass(slots=True)
+class Role:
+    """The links that play one role, in reading order; a page linked twice in one role counts once."""
+
+    links: list[Link]
+    #: Where each link's item begins (element number), in the same order.
+    starts: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.links)
+
+
+def page_key(url: str) -> str:
+    """The form of a URL under which two links to one page compare equal; "" for what is no web address."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not host:
+        return ""
+    path = unquote(parts.path).removesuffix("index.html").removesuffix("index.php").rstrip("/")
+    return f"{host}{path}?{parts.query}" if parts.query else f"{host}{path}"
+
+
+def find_links(document: Document, outline: Outline) -> tuple[Link, ...]:
+    """Every link of the page to another page, in reading order; links into the page itself are left out."""
+    here = {page_key(document.url), page_key(document.base_url)}
+    found: list[Link] = []
+    for number, tag in enumerate(outline.tags):
+        if tag != "a":
+            continue
+        href = (outline.elements[number].get("href") or "").strip()
+        if not href or href[0] == "#":
+            continue
+        try:
+            url = urljoin(document.base_url, href)
+        except ValueError:
+            continue
+        key = page_key(url)
+        if key and key not in here:
+            found.append(Link(number, url, key, outline.text(number)))
+        if len(found) >= LINKS_MAX:
+            break
+    return tuple(found)
+
+
+def sort_roles(outline: Outline, links: Sequence[Link], *, is_junk: Callable[[str], bool]) -> list[Role]:
+    """The roles of a page in order of their first link; addresses that ``is_junk`` never share a role with others."""
+    paths = _paths(outline)
+    by_path: dict[tuple[int, bool], dict[tuple[object, ...], list[Link]]] = {}
+    for link in links:
+        parent = outline.parents[link.number]
+        look = (outline.classes(link.number), outline.classes(parent), _column(outline, link.number))
+        by_path.setdefault((paths[link.number], is_junk(link.url)), {}).setdefault(look, []).append(link)
+    roles: list[Role] = []
+    for looks in by_path.values():
+        groups = [part for group in looks.values() for part in _split_by_place(outline, group)]
+        roles.extend(_merge_looks(outline, groups))
+    roles.sort(key=lambda role: role.links[0].number)
+    for role in roles:
+        role.starts = find_starts(outline, [link.number for link in role.links])
+    return roles
+
+
+def _column(outline: Outline, number: int) -> int:
+    """Which cell of its table row an element stands in; -1 outside of tables."""
+    for up in (number, *outline.ancestors(number)):
+        tag = outline.tags[up]
+        if tag in ("td", "th"):
+            row = outline.parents[up]
+            return sum(outline.parents[cell] == row for cell in range(row + 1, up))
+        if tag in ("article", "li", "section"):
+            break
+    return -1
+
+
+def _split_by_place(outline: Outline, group: list[Link]) -> list[list[Link]]:
+    """Links of one look that stand several to a parent (title, then author), apart by their place in it.
+
+    Cards in rows of three stand several to a parent too; those are alike in length and address, and stay together.
+    """
+    by_parent: dict[int, list[Link]] = {}
+    for link in group:
+        by_parent.setdefault(outline.parents[link.number], []).append(link)
+    counts = [len(links) for links in by_parent.values()]
+    if len(counts) < 2 or not 2 <= statistics.median(counts) <= 4:
+        return [group]
+    places: list[list[Link]] = [[] for _ in range(max(counts))]
+    for links in by_parent.values():
+        for place, link in enumerate(links):
+            places[place].append(link)
+    first = places[0]
+    if all(_alike(first, other) for other in places[1:]):
+        return [group]
+    return places
+
+
+def _alike(one: Sequence[Link], other: Sequence[Link]) -> bool:
+    """Whether two sets of links look like one kind: texts of like length, all different, on the same host."""
+    lengths = [statistics.median(len(link.text) for link in links) + 4 for links in (one, other)]
+    hosts = [{link.key.partition("/")[0] for link in links} for links in (one, other)]
+    distinct = [len({link.key for link in links}) / len(links) for links in (one, other)]
+    return max(lengths) < 2.5 * min(lengths) and bool(hosts[0] & hosts[1]) and abs(distinct[0] - distinct[1]) < 0.4
+
+
+def _paths(outline: Outline) -> list[int]:
+    """For every element the number of its path of tags; an element in its own like (unclosed tags) adds nothing."""
+    known: dict[tuple[int, str], int] = {}
+    paths: list[int] = []
+    for number, tag in enumerate(outline.tags):
+        parent = outline.parents[number]
+        if parent < 0:
+            paths.append(0)
+        elif outline.tags[parent] == tag and _is_own_like(outline, number, parent):
+            paths.append(paths[parent])
+        else:
+            paths.append(known.setdefault((paths[parent], tag), len(known) + 1))
+    return paths
+
+
+def _is_own_like(outline: Outline, number: int, parent: int) -> bool:
+    """Whether an element stands in its own like because an end tag is missing; plain wrappers may do so on purpose."""
+    classes = outline.classes(number)
+    is_wrapper = outline.tags[number] in ("div", "span", "section")
+    return classes == outline.classes(parent) and (bool(classes) or not is_wrapper)
+
+
+def _merge_looks(outline: Outline, groups: list[list[Link]]) -> list[Role]:
+    """Roles from links with one path but several looks: looks that merely vary are one role, others stay apart."""
+    merged: list[list[Link]] = []
+    for group in sorted(groups, key=len, reverse=True):
+        for known in merged:
+            if _look_alike(outline, known[0], group[0]) and _same_role(outline, known, group):
+                known.extend(group)
+                known.sort(key=lambda link: link.number)
+                break
+        else:
+            merged.append(list(group))
+    return [Role(list(_first_of_each(group))) for group in merged]
+
+
+def _look_alike(outline: Outline, one: Link, other: Link) -> bool:
+    """Whether two links, or at least the elements that hold them, have the same classes."""
+    if outline.classes(one.number) == outline.classes(other.number):
+        return True
+    parents = outline.parents[one.number], outline.parents[other.number]
+    return outline.classes(parents[0]) == outline.classes(parents[1])
+
+
+def _same_role(outline: Outline, one: Sequence[Link], other: Sequence[Link]) -> bool:
+    """Whether links of two looks stand no nearer to each other than those of one look among themselves."""
+    order = sorted([(link.number, 0) for link in one] + [(link.number, 1) for link in other])
+    across = max(
+        (
+            outline.shared_depth(left, right)
+            for (left, look), (right, next_look) in pairwise(order)
+            if look != next_look
+        ),
+        default=-1,
+    )
+    within = max(
+        (outline.shared_depth(left.number, right.number) for look in (one, other) for left, right in pairwise(look)),
+        default=-1,
+    )
+    return across <= within or within < 0
+
+
+def _first_of_each(links: Iterable[Link]) -> Iterable[Link]:
+    seen: set[str] = set()
+    for link in links:
+        if link.key not in seen:
+            seen.add(link.key)
+            yield link
+
+
+def find_starts(outline: Outline, numbers: Sequence[int]) -> list[int]:
+    """Where the item of each link begins: its outermost ancestor in which no earlier link of the role stands.
+
+    In lists grouped by year the first link of a group would claim the whole group, and in unclosed markup every item
+    holds the next one. So items begin with the kind of element (tag and classes) with which most of them begin.
+    """
+    if len(numbers) < 2:
+        return [_lone_start(outline, number) for number in numbers]
+    starts: list[int] = []
+    for place, number in enumerate(numbers):
+        before = numbers[place - 1] if place else -1
+        start = number
+        while (parent := outline.parents[start]) > before:
+            start = parent
+        starts.append(start)
+    kind = _usual_kind(outline, starts[1:])
+    return [_nearest_kind(outline, number, start, kind) for number, start in zip(numbers, starts, strict=True)]
+
+
+def _usual_kind(outline: Outline, starts: Sequence[int]) -> tuple[str, tuple[str, ...] | None]:
+    """Tag and classes of most starts; classes None where they vary too much to tell anything."""
+    counts: dict[tuple[str, tuple[str, ...]], int] = {}
+    tags: dict[str, int] = {}
+    depths: dict[str, int] = {}
+    for start in starts:
+        kind = (outline.tags[start], outline.classes(start))
+        counts[kind] = counts.get(kind, 0) + 1
+        tags[kind[0]] = tags.get(kind[0], 0) + 1
+        depths[kind[0]] = max(depths.get(kind[0], 0), outline.depths[start])
+    (tag, classes), count = max(counts.items(), key=lambda item: (item[1], depths[item[0][0]]))
+    if count * 2 >= len(starts):
+        return tag, classes
+    return max(tags, key=lambda name: (tags[name], depths[name])), None
+
+
+def _nearest_kind(outline: Outline, number: int, start: int, kind: tuple[str, tuple[str, ...] | None]) -> int:
+    """The outermost element from ``start`` down to the link that is of the kind; ``start`` itself if none is."""
+    tag, classes = kind
+    chain = [number, *(outer for outer in outline.ancestors(number) if outer >= start)]
+    for element in reversed(chain):
+        if outline.tags[element] == tag and (classes is None or outline.classes(element) == classes):
+            return element
+    return start
+
+
+def _lone_start(outline: Outline, number: int) -> int:
+    """Where the item of a role's only link begins: the nearest element that holds more than the link's own text."""
+    own = outline.size(number)
+    for outer in outline.ancestors(number):
+        if outline.tags[outer] in ("article", "li", "tr", "dl", "section") or outline.size(outer) > own + 40:
+            return outer
+    return number

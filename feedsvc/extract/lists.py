@@ -1,0 +1,193 @@
+"""Which of a page's roles is its list of releases, and which is navigation, tags or a sidebar."""
+
+from __future__ import annotations
+
+import math
+import re
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from feedsvc.extract.candidates import Role
+from feedsvc.extract.outline import HEADINGS, Outline
+from feedsvc.extract.regions import Region, find_regions
+from feedsvc.extract.stamps import Stamps, in_url
+
+#: Words in classes, ids and roles that tell what a part of a page is for.
+NAVIGATION_WORDS: Final = frozenset(
+    {"nav", "navbar", "navigation", "menu", "topbar", "dropdown", "breadcrumb", "breadcrumbs", "toolbar", "submenu"}
+)
+SIDE_WORDS: Final = frozenset({"sidebar", "aside", "widget", "widgets", "complementary", "rail"})
+FOOT_WORDS: Final = frozenset({"footer", "contentinfo", "copyright", "colophon"})
+PAGER_WORDS: Final = frozenset({"pagination", "pager", "paginator", "paging", "pages"})
+TAG_WORDS: Final = frozenset(
+    {"tag", "tags", "tagcloud", "category", "categories", "cats", "topics", "label", "labels", "badge"}
+)
+TAG_SEGMENTS: Final = frozenset(
+    "tag tags category categories cat topic topics author authors user users label labels keyword keywords"
+    " kategorie kategorien categoria categorias categorie rubrique rubrik thema themen etiquetas tema temas topico"
+    " topicos series page pages search login about contact taxonomy autor auteur archives_by people team".split()
+)
+MAIN_WORDS: Final = frozenset(
+    {"main", "content", "posts", "articles", "entries", "news", "archive", "list", "feed", "blog"}
+)
+
+_YEAR_MONTH = re.compile(r"(?:^|/[^/\d][^/]*)/(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])|/(?:0?[1-9]|1[0-2]))?(?:\.html?)?/?$")
+_PAGE = re.compile(r"/page[-_/]?\d+/?$|[?&](?:page|paged|p|start|offset)=\d+$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A role with its items' regions and what speaks for and against it."""
+
+    role: Role
+    regions: list[Region]
+    score: float = 0.0
+    #: Named evidence, for preview and for tuning.
+    evidence: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Judge:
+    """Weighs the roles of one page against each other."""
+
+    outline: Outline
+    stamps: Stamps
+    page_url: str
+
+    def weigh(self, roles: Sequence[Role], *, smallest: int = 2) -> list[Candidate]:
+        """A candidate for each role of at least ``smallest`` links, the best first."""
+        candidates = [self._weigh_one(role) for role in roles if len(role) >= smallest]
+        candidates.sort(key=lambda one: -one.score)
+        return candidates
+
+    def _weigh_one(self, role: Role) -> Candidate:
+        outline = self.outline
+        regions = find_regions(outline, role, self.stamps)
+        candidate = Candidate(role, regions)
+        count = len(role)
+        total = max(outline.sizes[-1], 1)
+        covered = sum(max(outline.sizes[one.last_run] - outline.sizes[one.first_run], 0) for one in regions)
+        dated = sum(
+            self.stamps.has_date(one.start, one.stop, one.first_run, one.last_run) or in_url(one.link.url) is not None
+            for one in regions
+        )
+        headed = sum(self._has_heading(one) for one in regions)
+        texts = [link.text for link in role.links]
+        lengths = [text_length(text) for text in texts]
+        median = statistics.median(lengths)
+        evidence = candidate.evidence
+        evidence["count"] = min(math.log2(count), 5.0) * 0.6
+        evidence["dated"] = 3.0 * dated / count
+        evidence["headed"] = 1.8 * headed / count
+        evidence["covers"] = 4.0 * min(covered / total, 1.0)
+        evidence["wordy"] = max(-1.0, min((median - 8) / 12, 1.5))
+        evidence["text"] = (
+            1.0 * sum(outline.sizes[one.last_run] - outline.sizes[one.first_run] >= 100 for one in regions) / count
+        )
+        evidence["zone"] = statistics.fmean(self.zone(link.number) for link in role.links[:5])
+        evidence["junk"] = -4.0 * sum(is_junk_url(link.url, self.page_url) for link in role.links) / count
+        host = page_host(self.page_url)
+        evidence["foreign"] = -3.0 * sum(page_host(link.url) != host for link in role.links) / count
+        evidence["below"] = 1.0 * sum(is_below(link.url, self.page_url) for link in role.links) / count
+        evidence["repeat"] = -2.0 * (1 - len(set(texts)) / count) if median else 0.0
+        candidate.score = sum(evidence.values())
+        return candidate
+
+    def are_kin(self, best: Candidate, other: Candidate) -> bool:
+        """Whether another role's items are made like the best one's: same zone, same parts, same kind of address."""
+        one, two = best.evidence, other.evidence
+        count, others = len(best.role), len(other.role)
+        if two["zone"] < -0.5 or two["junk"] < -1.0 or two["foreign"] < one["foreign"] - 0.5:
+            return False
+        first, second = best.role.links[0].number, other.role.links[0].number
+        looks = [self.outline.classes(number) for number in (first, second)]
+        headings = [self._heading_tag(candidate.regions[0]) for candidate in (best, other)]
+        is_alike = (looks[0] == looks[1] != ()) or (headings[0] == headings[1] != "")
+        return (
+            is_alike
+            and abs(one["dated"] - two["dated"]) < 1.0
+            and abs(one["headed"] - two["headed"]) < 0.6
+            and abs(one["text"] - two["text"]) < 0.7
+            and abs(one["below"] - two["below"]) < 0.6
+            and others <= 3 * count
+        )
+
+    def _heading_tag(self, region: Region) -> str:
+        outline = self.outline
+        for number in (*range(region.start, region.stop), *outline.ancestors(region.link.number)):
+            if outline.tags[number] in HEADINGS and number >= region.start:
+                return str(outline.tags[number])
+        return ""
+
+    def _has_heading(self, region: Region) -> bool:
+        outline = self.outline
+        link = region.link.number
+        if any(outline.tags[number] in HEADINGS for number in range(region.start, region.stop)):
+            return True
+        return any(outline.tags[up] in HEADINGS for up in outline.ancestors(link) if up >= region.start)
+
+    def zone(self, number: int) -> float:
+        """Evidence from where an element stands: negative in navigation, sidebars and footers."""
+        outline = self.outline
+        value = 0.0
+        total = outline.size(0)
+        inside_article = False
+        for up in (number, *outline.ancestors(number)):
+            tag = outline.tags[up]
+            if up == 0:
+                break
+            if outline.size(up) * 2 > total:
+                if tag == "main":
+                    value += 1.0
+                continue
+            words = outline.words(up)
+            if tag == "article":
+                inside_article = True
+            if tag in ("nav", "menu") or words & (NAVIGATION_WORDS | PAGER_WORDS):
+                value = min(value, -4.0)
+            elif (tag == "footer" and not inside_article) or words & FOOT_WORDS:
+                value = min(value, -3.0)
+            elif tag == "aside" or words & SIDE_WORDS:
+                value = min(value, -2.5)
+            elif tag == "header" and not inside_article and up != number:
+                value = min(value, -1.0)
+            elif words & TAG_WORDS:
+                value = min(value, -2.0)
+            elif tag == "main":
+                value += 1.0
+        return value
+
+
+def text_length(text: str) -> int:
+    """Length of a text in letters of an alphabet: one sign of Chinese, Japanese or Korean says as much as two."""
+    return len(text) + sum("\u3040" <= sign <= "\u9fff" or "\uac00" <= sign <= "\ud7af" for sign in text)
+
+
+def page_host(url: str) -> str:
+    """The host of a URL without ``www.``."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def is_below(url: str, page_url: str) -> bool:
+    """Whether a URL stands below the listing page's own path, as releases under their section do."""
+    here = urlsplit(page_url).path
+    here = here[: here.rfind("/") + 1]
+    return (
+        len(here) > 1
+        and page_host(url) == page_host(page_url)
+        and unquote(urlsplit(url).path).startswith(unquote(here))
+    )
+
+
+def is_junk_url(url: str, page_url: str) -> bool:
+    """Whether an address names a tag, a category, an author, a month or a further page rather than a release."""
+    path = urlsplit(url).path.lower()
+    here = urlsplit(page_url).path.lower()
+    segments = [part for part in path.split("/") if part]
+    known = set(here.split("/"))
+    if len(segments) >= 1 and any(part in TAG_SEGMENTS and part not in known for part in segments[:-1]):
+        return True
+    return bool(_YEAR_MONTH.search(path) or _PAGE.search(url)) or not segments

@@ -1,0 +1,201 @@
+"""Dates that stand with the items of a list: in attributes, in text, in the address, under a year's heading.
+
+Only recognized here, never read: what a string means is decided by normalizing.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from feedsvc.extract.outline import HEADINGS, Outline
+from feedsvc.lexicon.dateshape import DateSpan, date_spans
+from feedsvc.model import Found
+
+#: A text run longer than this tells a story; a date in it is seldom the item's own.
+LINE_MAX: Final = 120
+#: Attributes in which machines find dates, the surest first.
+DATE_ATTRIBUTES: Final = ("datetime", "data-datetime", "data-date", "data-published", "data-time", "title", "content")
+
+_NUMERIC_DATE = re.compile(r"(?:19|20)\d\d[-/.]?\d\d?[-/.]?\d\d?|\d\d?[-/. ][^\W_]{2,9}[-/. ](?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_BARE_YEAR = re.compile(r"\W*((?:19|20)\d\d)\s*[年년]?\W*(?:\(\d+\)\W*)?")
+_YEAR_FIRST = re.compile(r"\d\d?\s*[月월]")
+_URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
+_CLOCK = re.compile(r"[\sT,|]*(?:at |um |à |kl\.? )?\d{1,2}[:h.]\d\d(?::\d\d)?(?:\s*[ap]\.?m\.?)?", re.IGNORECASE)
+_UPDATED = frozenset({"updated", "modified", "update", "lastmod", "edited", "datemodified", "dateModified"})
+_DATE_WORDS = frozenset(
+    {"date", "time", "published", "publish", "datetime", "meta", "day", "year", "posted", "pubdate"}
+)
+
+
+@dataclass(slots=True)
+class Stamps:
+    """Recognizes dates in one outline, each text run once."""
+
+    outline: Outline
+    _spans: dict[int, tuple[DateSpan, ...]] = field(default_factory=dict)
+    _years: list[tuple[int, str]] | None = None
+
+    def spans(self, run: int) -> tuple[DateSpan, ...]:
+        """The date-shaped parts of a text run; none in long runs."""
+        known = self._spans.get(run)
+        if known is None:
+            text = self.outline.runs[run].text
+            known = tuple(date_spans(text)) if len(text) <= LINE_MAX and may_hold_date(text) else ()
+            self._spans[run] = known
+        return known
+
+    def has_date(self, start: int, stop: int, first_run: int, last_run: int) -> bool:
+        """Whether any date stands in the elements ``start .. stop`` or the runs ``first_run .. last_run``."""
+        if any(_is_telling(span) for run in range(first_run, last_run) for span in self.spans(run)):
+            return True
+        return any(True for _ in self._in_attributes(start, stop))
+
+    def find(self, start: int, stop: int, first_run: int, last_run: int) -> list[Found]:
+        """The dates of an item that spans these elements and runs, the likeliest first, each text once."""
+        found = [*self._in_attributes(start, stop), *self._in_text(first_run, last_run)]
+        if not found and (joined := self._in_pieces(first_run, last_run)):
+            found.append(joined)
+        found.sort(key=lambda one: -one.confidence)
+        texts: set[str] = set()
+        return [one for one in found if not (one.text in texts or texts.add(one.text))]  # type: ignore[func-returns-value]
+
+    def _in_attributes(self, start: int, stop: int) -> Iterator[Found]:
+        outline = self.outline
+        for number in range(start, stop):
+            element = outline.elements[number]
+            attributes = element.attrib
+            if not attributes:
+                continue
+            tag = outline.tags[number]
+            for name in DATE_ATTRIBUTES:
+                value = attributes.get(name)
+                if not value or len(value) > 60 or not _NUMERIC_DATE.search(value):
+                    continue
+                if name == "content" and not _is_date_property(
+                    attributes.get("itemprop") or attributes.get("property")
+                ):
+                    continue
+                if name == "title" and tag in ("a", "img") and len(value) > 35:
+                    continue
+                property_ = (attributes.get("itemprop") or attributes.get("property") or "").lower()
+                sure = 0.9 if name in ("datetime", "content") else 0.8 if name != "title" else 0.75
+                if "modified" in property_ or outline.words(number) & _UPDATED:
+                    sure = 0.3
+                yield Found(text=value.strip(), where=f"{tag}[{name}]", confidence=sure)
+                break
+
+    def _in_text(self, first_run: int, last_run: int) -> Iterator[Found]:
+        outline = self.outline
+        for place, run in enumerate(range(first_run, last_run)):
+            spans = self.spans(run)
+            if not spans:
+                continue
+            text, owner = outline.runs[run].text, outline.runs[run].owner
+            for span in spans:
+                printed = text[span.start : span.end]
+                if clock := _CLOCK.match(text, span.end):
+                    printed += clock[0]
+                rest = len(text) - (span.end - span.start)
+                vague = (
+                    -0.3 if span.shape in ("relative", "clock", "weekday", "epoch") else 0.0 if span.is_full else -0.1
+                )
+                sure = vague + (0.7 if rest <= 4 else 0.6 if rest <= 25 else 0.45 if rest <= 60 else 0.35)
+                words = outline.words(owner) | outline.words(max(outline.parents[owner], 0))
+                if outline.tags[owner] == "time" or words & _DATE_WORDS:
+                    sure += 0.1
+                if words & _UPDATED:
+                    sure -= 0.35
+                if any(outline.tags[up] in HEADINGS for up in (owner, *_two_up(outline, owner))) and rest > 4:
+                    sure -= 0.2
+                yield Found(
+                    text=printed.strip(), where=f"text of {outline.tags[owner]}", confidence=sure - place * 1e-4
+                )
+
+    def _in_pieces(self, first_run: int, last_run: int) -> Found | None:
+        """A date whose day, month and year stand in elements of their own."""
+        outline = self.outline
+        for run in range(first_run, min(last_run, first_run + 12)):
+            if len(outline.runs[run].text) > 12:
+                continue
+            for last in range(min(last_run, run + 3), run + 1, -1):
+                text = " ".join(outline.runs[piece].text.strip() for piece in range(run, last))
+                if len(text) > 30 or not any(map(str.isdigit, text)):
+                    continue
+                span = next(iter(date_spans(text)), None)
+                if span and len(text) - (span.end - span.start) <= 3:
+                    owner = outline.runs[run].owner
+                    return Found(text=text, where=f"pieces in {outline.tags[outline.parents[owner]]}", confidence=0.6)
+        return None
+
+    def year_before(self, number: int) -> str | None:
+        """The year whose heading an element stands under."""
+        if self._years is None:
+            self._years = list(self._find_years())
+        place = bisect_left(self._years, (number, "")) - 1
+        return self._years[place][1] if place >= 0 else None
+
+    def _find_years(self) -> Iterator[tuple[int, str]]:
+        for run in self.outline.runs:
+            if len(run.text) > 16:
+                continue
+            match = _BARE_YEAR.fullmatch(run.text)
+            if match:
+                yield run.owner, match[1]
+
+
+def _is_telling(span: DateSpan) -> bool:
+    """Whether a span is a date for certain: "4 min" may be how long the reading takes, "12:30" when a talk begins."""
+    if span.shape == "relative":
+        return "minute" not in span.parts.get("unit", "") and len(span.text) > 6
+    return span.shape not in ("clock", "weekday", "epoch")
+
+
+def _two_up(outline: Outline, number: int) -> tuple[int, ...]:
+    parent = outline.parents[number]
+    return (parent, outline.parents[parent]) if parent > 0 else ()
+
+
+def _is_date_property(name: str | None) -> bool:
+    return bool(name) and any(word in name.lower() for word in ("date", "published", "time"))  # type: ignore[union-attr]
+
+
+def may_hold_date(text: str) -> bool:
+    """Cheap test before the dear one: a digit of any script, or a word as short lines hold it."""
+    return any(map(str.isdigit, text)) or len(text) <= 30
+
+
+def has_year(text: str) -> bool:
+    """Whether a date string names its year."""
+    return bool(_YEAR.search(text))
+
+
+def with_year(text: str, year: str) -> str:
+    """A date without a year, completed by the heading that it stands under: "5 May" and "2023" give "5 May 2023"."""
+    return (
+        f"{year}年{text}"
+        if _YEAR_FIRST.search(text)
+        else f"{text} {year}"
+        if text[:1].isdigit() and not re.fullmatch(r"\d\d?[-/.]\d\d?\.?", text)
+        else (
+            f"{year}-{text.rstrip('.').replace('/', '-').replace('.', '-')}"
+            if text[:1].isdigit()
+            else f"{text}, {year}"
+        )
+    )
+
+
+def in_url(url: str) -> Found | None:
+    """The day that an address names: /2026/08/12/…, 2025-02-03-slug."""
+    match = _URL_DATE.search(unquote(urlsplit(url).path))
+    return Found(text=f"{match[1]}-{match[3]}-{match[4]}", where="url", confidence=0.4) if match else None
+
+
+def likeliest(found: Sequence[Found]) -> tuple[Found, ...]:
+    """Dates ordered by how sure they are."""
+    return tuple(sorted(found, key=lambda one: -one.confidence))
