@@ -1,0 +1,262 @@
+"""What to do with each item of a listing, when to stop turning pages, when to look again. Pure; each says why.
+
+Rules F11, F13, R2 and R4 of specs/reliability.md: stories are recognized by address, else (where the site seems to have
+changed its addresses) by title and day; a flood of unexplained items waits; nothing is removed for leaving a listing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from feedsvc.normalize.identity import title_key
+from feedsvc.scrape.sightings import Known, Sighting
+
+#: A share of unknown items beyond which a listing is thought to have changed its addresses.
+_MANY = 0.5
+#: So many moved titles prove that addresses changed; fewer could be series with one title.
+_MOVED_MIN = 3
+#: Printed days may lie this far before the last good scrape and be news since then (zones, embargoes, late lists).
+_SLACK = timedelta(days=2)
+
+
+class Outcome(StrEnum):
+    """What comes of one item."""
+
+    #: Unknown: follow its link and record what is there.
+    NEW = "new"
+    #: Known by its address: nothing to fetch.
+    KNOWN = "known"
+    #: A known story under a new address: remember the address, fetch nothing.
+    MOVED = "moved"
+    #: Part of an unexplained flood: waits for an admin.
+    HELD = "held"
+    #: New, but beyond the limit of one scrape: the next one takes it up.
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds of one scrape (rule F11); all settable."""
+
+    pages: int = 20
+    details: int = 200
+    #: New items beyond which dates must explain them (rule R2).
+    flood: int = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What to do with one item, and why."""
+
+    sighting: Sighting
+    outcome: Outcome
+    reason: str
+    #: The story that it is, for KNOWN and MOVED.
+    uuid: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What to do with a whole listing, item by item in its order."""
+
+    steps: tuple[Step, ...]
+    #: Whether the site seems to have changed its addresses.
+    is_relinked: bool
+    #: Known stories that the listing no longer shows; they stay as they are (rule R4).
+    gone: tuple[str, ...]
+
+    def of(self, outcome: Outcome) -> tuple[Step, ...]:
+        """The steps with this outcome, in order."""
+        return tuple(step for step in self.steps if step.outcome is outcome)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """What a source's items were like so far (``facts.habits``)."""
+
+    #: Hosts that its items led to; empty while too few are known.
+    hosts: frozenset[str] = frozenset()
+    is_dated: bool = False
+
+
+def decide(
+    seen: Sequence[Sighting],
+    known: Sequence[Known],
+    *,
+    now: datetime,
+    last_good_at: datetime | None,
+    habits: Habits = Habits(),
+    limits: Limits = Limits(),
+) -> Decision:
+    """Tell new items from known and moved ones.
+
+    ``known`` holds what the store has of this source (withdrawn stories too), and each item still waiting for its
+    release page as a story of its own. ``last_good_at`` is None until the first scrape is through: it holds nothing.
+    """
+    by_url = {url: story for story in known for url in story.urls}
+    here = {sighting.url: by_url[sighting.url] for sighting in seen if sighting.url in by_url}
+    strangers = [sighting for sighting in seen if sighting.url not in here]
+    is_relinked = len(strangers) > _MANY * len(seen) and bool(known)
+    listed = {story.uuid for story in here.values()}
+    moved = _twins(strangers, list(here.values())) | _moved(
+        strangers, [story for story in known if story.uuid not in listed], is_relinked=is_relinked
+    )
+    fresh = [sighting for sighting in strangers if sighting.url not in moved and not _is_odd(sighting, habits)]
+    flood = _flood(fresh, now=now, last_good_at=last_good_at, limit=limits.flood)
+    taken = {sighting.url for sighting in fresh[: limits.details]}
+    steps = []
+    for sighting in seen:
+        if sighting.url in here:
+            outcome, reason, uuid = Outcome.KNOWN, "known address", here[sighting.url].uuid
+        elif sighting.url in moved:
+            outcome, (uuid, reason) = Outcome.MOVED, moved[sighting.url]
+        else:
+            outcome, reason = _newcomer(sighting, habits=habits, flood=flood, is_taken=sighting.url in taken)
+            uuid = None
+        steps.append(Step(sighting=sighting, outcome=outcome, reason=reason, uuid=uuid))
+    shown = {step.uuid for step in steps}
+    gone = tuple(story.uuid for story in known if story.uuid not in shown)
+    return Decision(steps=tuple(steps), is_relinked=is_relinked and bool(moved), gone=gone)
+
+
+def _newcomer(sighting: Sighting, *, habits: Habits, flood: str, is_taken: bool) -> tuple[Outcome, str]:
+    if _is_odd(sighting, habits):
+        return Outcome.HELD, "leads to a host that no item of this source led to, and bears no date as they do"
+    if flood:
+        return Outcome.HELD, flood
+    if not is_taken:
+        return Outcome.LATER, "beyond the release pages of one scrape: the next one goes on"
+    return Outcome.NEW, "unknown address, title and day"
+
+
+def _is_odd(sighting: Sighting, habits: Habits) -> bool:
+    """Whether an item is no item of this source: an advertisement between them, or a link of the page's frame."""
+    if not habits.hosts or not habits.is_dated or sighting.published:
+        return False
+    return urlsplit(sighting.url).hostname not in habits.hosts
+
+
+def _twins(strangers: Sequence[Sighting], listed: Sequence[Known]) -> dict[str, tuple[str, str]]:
+    """Items that repeat listed ones under other addresses; taken for that only where most unknown items do it.
+
+    Several filings of one title on one day are news; a list shown twice has many titles.
+    """
+    by_title_and_day: dict[tuple[str, str], str] = {}
+    for story in listed:
+        by_title_and_day.setdefault((title_key(story.title), story.day), story.uuid)
+    twins = {
+        sighting.url: (by_title_and_day[sighting.title, sighting.day], "repeats a listed title and day")
+        for sighting in strangers
+        if sighting.title and (sighting.title, sighting.day) in by_title_and_day
+    }
+    stories = {uuid for uuid, _ in twins.values()}
+    is_pattern = len(stories) >= _MOVED_MIN and len(twins) >= _MANY * len(strangers)
+    return twins if is_pattern else {}
+
+
+def _moved(strangers: Sequence[Sighting], missing: Sequence[Known], *, is_relinked: bool) -> dict[str, tuple[str, str]]:
+    """Unknown address -> (story, why): items that are known stories whose own address is not in the listing."""
+    shared = Counter(sighting.title for sighting in strangers)
+    stories: dict[str, list[Known]] = {}
+    for story in missing:
+        stories.setdefault(title_key(story.title), []).append(story)
+    surely: dict[str, tuple[str, str]] = {}
+    likely: dict[str, tuple[str, str]] = {}
+    for sighting in strangers:
+        namesakes = stories.get(sighting.title, []) if sighting.title else []
+        same_day = [story for story in namesakes if story.day and story.day == sighting.day]
+        if len(same_day) == 1:
+            surely[sighting.url] = (same_day[0].uuid, "a new address for a known title and day")
+        elif len(namesakes) == 1 and shared[sighting.title] == 1:
+            likely[sighting.url] = (namesakes[0].uuid, "a new address, as for most of the list, for a known title")
+    found = len(surely) + len(likely)
+    if is_relinked and found >= _MOVED_MIN and found >= _MANY * len(strangers):
+        surely = {**likely, **surely}
+    claims = Counter(uuid for uuid, _ in surely.values())
+    return {url: claim for url, claim in surely.items() if claims[claim[0]] == 1}
+
+
+def _flood(fresh: Sequence[Sighting], *, now: datetime, last_good_at: datetime | None, limit: int) -> str:
+    """Why these new items must wait for an admin, or "" (rule R2)."""
+    if last_good_at is None or len(fresh) <= limit:
+        return ""
+    if all(is_since(sighting, last_good_at, now=now) for sighting in fresh):
+        return ""
+    return (
+        f"{len(fresh)} items are new at once, and their dates do not say that they appeared since the last good scrape"
+    )
+
+
+def is_since(sighting: Sighting, last_good_at: datetime, *, now: datetime) -> bool:
+    """Whether the item's printed date says that it appeared after ``last_good_at``, give or take two days."""
+    when = sighting.published
+    return when is not None and last_good_at - _SLACK <= when.at <= now + timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Whether to fetch the next listing page, and why."""
+
+    goes_on: bool
+    reason: str
+
+
+def turn_page(
+    before: Sequence[Sighting],
+    page: Sequence[Sighting],
+    known: Sequence[Known],
+    *,
+    pages: int,
+    has_next: bool,
+    limits: Limits = Limits(),
+) -> Turn:
+    """Whether to go on after ``page``, the ``pages``-th of this scrape; ``before`` are the items of earlier ones."""
+    if not has_next:
+        return Turn(goes_on=False, reason="the listing has no further page")
+    if pages >= limits.pages:
+        return Turn(goes_on=False, reason=f"{limits.pages} pages are the limit of one scrape")
+    met = {sighting.url for sighting in before}
+    here = [sighting for sighting in page if sighting.url not in met]
+    if not here:
+        return Turn(goes_on=False, reason="the page repeats what earlier ones showed")
+    urls = {url for story in known for url in story.urls}
+    titles = {(title_key(story.title), story.day) for story in known}
+    news = [one for one in here if one.url not in urls and not (one.title and (one.title, one.day) in titles)]
+    if not news:
+        return Turn(goes_on=False, reason="the page brings nothing new")
+    if len([one for one in (*before, *here) if one.url not in urls]) >= limits.details:
+        return Turn(goes_on=False, reason=f"{limits.details} release pages are the limit of one scrape")
+    return Turn(goes_on=True, reason=f"the page brings {len(news)} new items")
+
+
+#: When a release page is looked at again, counted from when it was first seen (rule F13).
+RECHECKS = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(days=7))
+
+
+def next_recheck(
+    first_seen_at: datetime, *, checked_at: datetime, schedule: Sequence[timedelta] = RECHECKS
+) -> datetime | None:
+    """When a release page that was read at ``checked_at`` is due again, or None once the schedule is through.
+
+    A check that came late settles every appointment before it: a service that was down asks once, not four times.
+    """
+    return next((first_seen_at + after for after in sorted(schedule) if first_seen_at + after > checked_at), None)
+
+
+def due_rechecks(
+    check_at: Mapping[str, datetime],
+    *,
+    now: datetime,
+    followed: int,
+    limits: Limits = Limits(),
+) -> tuple[str, ...]:
+    """The release pages (by any key) to look at again now, the longest due first, within what the details leave."""
+    due: Iterable[str] = sorted(
+        (key for key, at in check_at.items() if at <= now), key=lambda key: (check_at[key], key)
+    )
+    return tuple(due)[: max(limits.details - followed, 0)]

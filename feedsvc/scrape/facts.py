@@ -1,0 +1,145 @@
+"""What one scrape's listing looks like in numbers: what quarantine compares, and the store keeps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from feedsvc.lexicon.pagelooks import Look
+from feedsvc.normalize.identity import title_key
+from feedsvc.scrape.decide import Decision, Habits, Outcome, Step, is_since
+from feedsvc.scrape.sightings import Known, link_shape
+
+#: A printed date further ahead than this is a fault of the page.
+_AHEAD = timedelta(days=1)
+#: Items that must have been seen before they count as a habit, and the share that makes one.
+_HABIT_MIN, _USUALLY = 10, 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """One scrape in numbers, of the first page of each listing where nothing else is said; stored as JSON."""
+
+    #: Distinct items.
+    items: int = 0
+    #: Recognized by address; by title at a new address; not at all.
+    known: int = 0
+    moved: int = 0
+    new: int = 0
+    #: Recognized by address or title over all pages read.
+    reached: int = 0
+    #: With a title, and distinct titles.
+    titled: int = 0
+    titles: int = 0
+    #: With a date, distinct days, and dates more than a day ahead.
+    dated: int = 0
+    days: int = 0
+    ahead: int = 0
+    #: Last printed day that is not ahead, YYYY-MM-DD; "" for none.
+    newest: str = ""
+    #: New items that neither a date nor their place above the first known item explains.
+    unexplained: int = 0
+    #: Known items whose day, or title, is not the story's; whose title is that of another story.
+    redated: int = 0
+    retitled: int = 0
+    swapped: int = 0
+    #: The most frequent form of link, its share in percent, and the hosts.
+    shape: str = ""
+    shape_percent: int = 0
+    hosts: tuple[str, ...] = ()
+    #: What the page looks like instead of a listing; "" where nothing speaks for that.
+    look: str = ""
+
+    @property
+    def recognized(self) -> int:
+        """Items that are known stories, by address or by title."""
+        return self.known + self.moved
+
+    def as_json(self) -> dict[str, Any]:
+        """For the store: a mapping of numbers, strings and lists."""
+        return {**asdict(self), "hosts": list(self.hosts)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Facts:
+        """Facts as kept; what an earlier version did not know has its default."""
+        names = {field.name for field in fields(cls)}
+        known = {name: value for name, value in kept.items() if name in names}
+        return cls(**{**known, "hosts": tuple(known.get("hosts", ()))})
+
+
+def facts_of(
+    decision: Decision,
+    known: Sequence[Known],
+    *,
+    front: Collection[str],
+    look: Look | None,
+    now: datetime,
+    last_good_at: datetime | None,
+) -> Facts:
+    """What a scrape found, before anything of it is recorded.
+
+    ``front`` are the normal addresses of the items on the first page of each listing, ``look`` what
+    ``lexicon.pagelooks.look_of`` says about that page.
+    """
+    steps = [step for step in decision.steps if step.sighting.url in front]
+    outcomes = Counter(step.outcome for step in steps)
+    titles = [step.sighting.title for step in steps if step.sighting.title]
+    dated = [step.sighting.published for step in steps if step.sighting.published]
+    ahead = [when for when in dated if when.at > now + _AHEAD]
+    shapes = Counter(link_shape(step.sighting.url) for step in steps).most_common(1)
+    stories = {story.uuid: story for story in known}
+    names = {title_key(story.title) for story in known}
+    pairs = [(step.sighting, stories[step.uuid]) for step in steps if step.uuid and step.outcome is Outcome.KNOWN]
+    retitled = [sighting.title for sighting, story in pairs if _differ(sighting.title, title_key(story.title))]
+    return Facts(
+        items=len(steps),
+        known=outcomes[Outcome.KNOWN],
+        moved=outcomes[Outcome.MOVED],
+        new=len(steps) - outcomes[Outcome.KNOWN] - outcomes[Outcome.MOVED],
+        reached=len(decision.of(Outcome.KNOWN)) + len(decision.of(Outcome.MOVED)),
+        titled=len(titles),
+        titles=len(set(titles)),
+        dated=len(dated),
+        days=len({when.day for when in dated}),
+        ahead=len(ahead),
+        newest=max((when.day for when in dated if when not in ahead), default=""),
+        unexplained=_unexplained(steps, now=now, last_good_at=last_good_at),
+        redated=sum(bool(one.day and story.day) and one.day != story.day for one, story in pairs),
+        retitled=len(retitled),
+        swapped=sum(title in names for title in retitled),
+        shape=shapes[0][0] if shapes else "",
+        shape_percent=100 * shapes[0][1] // len(steps) if shapes else 0,
+        hosts=tuple(sorted({urlsplit(step.sighting.url).hostname or "" for step in steps})),
+        look=look.value if look else "",
+    )
+
+
+def _unexplained(steps: Sequence[Step], *, now: datetime, last_good_at: datetime | None) -> int:
+    if last_good_at is None:
+        return 0
+    is_above, count = True, 0
+    for step in steps:
+        if step.uuid:
+            is_above = False
+        elif step.sighting.published:
+            count += not is_since(step.sighting, last_good_at, now=now)
+        else:
+            count += not is_above
+    return count if not is_above else sum(not is_since(step.sighting, last_good_at, now=now) for step in steps)
+
+
+def _differ(title: str, known: str) -> bool:
+    """Whether a listing's title is not the story's; one may be a part of the other (cut, or with the site's name)."""
+    return bool(title and known) and title not in known and known not in title
+
+
+def habits(past: Sequence[Facts]) -> Habits:
+    """What the items of a source's good scrapes were like."""
+    if sum(facts.items for facts in past) < _HABIT_MIN:
+        return Habits()
+    hosts = frozenset(host for facts in past for host in facts.hosts)
+    return Habits(hosts=hosts, is_dated=all(facts.dated >= _USUALLY * facts.items for facts in past))

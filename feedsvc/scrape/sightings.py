@@ -1,0 +1,76 @@
+"""What a listing shows, as decisions see it: each item with its normal address, title and printed day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from feedsvc.model import Listing, ListingItem, When
+from feedsvc.normalize.dates import choose
+from feedsvc.normalize.identity import title_key
+from feedsvc.normalize.urls import canonicalize
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One item of a listing page."""
+
+    item: ListingItem
+    #: Normal form of its link.
+    url: str
+    #: Its title as compared with others; "" where it says too little.
+    title: str = ""
+    #: When it was released, as the listing prints it.
+    published: When | None = None
+
+    @property
+    def day(self) -> str:
+        """The printed day, YYYY-MM-DD, or ""."""
+        return self.published.day if self.published else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A story of the source that the store holds."""
+
+    uuid: str
+    title: str
+    #: The printed day, else that of publication in the source's zone, YYYY-MM-DD; "" where the page printed no date.
+    day: str = ""
+    #: The normal forms of every link under which it is known.
+    urls: tuple[str, ...] = ()
+
+
+def sightings(
+    listings: Iterable[Listing], *, now: datetime, time_zone: str, languages: Sequence[str] = ()
+) -> tuple[Sighting, ...]:
+    """The items of one scrape's listing pages in order, each address once."""
+    seen: dict[str, Sighting] = {}
+    for listing in listings:
+        printed = tuple(found.text for item in listing.items for found in item.published[:1])
+        for item in listing.items:
+            sighting = _sighting(item, now=now, time_zone=time_zone, languages=languages, other_dates=printed)
+            seen.setdefault(sighting.url, sighting)
+    return tuple(seen.values())
+
+
+def _sighting(
+    item: ListingItem, *, now: datetime, time_zone: str, languages: Sequence[str], other_dates: Sequence[str]
+) -> Sighting:
+    chosen = choose(item.published, now=now, time_zone=time_zone, languages=languages, other_dates=other_dates)
+    return Sighting(
+        item=item,
+        url=canonicalize(item.url),
+        title=title_key(item.title.text) if item.title else "",
+        published=chosen[0] if chosen else None,
+    )
+
+
+def link_shape(url: str) -> str:
+    """An address with what varies from item to item left open: "news.example/releases/#/*"."""
+    parts = urlsplit(url)
+    segments = [segment for segment in parts.path.split("/") if segment]
+    shaped = ["#" if segment.isdigit() else segment for segment in segments[:-1]]
+    return "/".join([parts.hostname or "", *shaped, "*"]) + ("?" if parts.query else "")
