@@ -1,0 +1,72 @@
+"""Following one source with a budget: rhythm, pulse and purse together, one scrape after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+
+from feedsvc.schedule.placing import BALANCE, Placement, balanced, fair_price, place_next
+from feedsvc.schedule.rhythm import WEEK, Pulse, Rhythm, learn
+
+#: A rhythm is learned anew after this long.
+RELEARN = WEEK
+#: Two scrapes of one source are never planned closer together than this, in seconds.
+CLOSEST = 300.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Follower:
+    """What is known of a source between scrapes. Times are Unix seconds; nothing here reads a clock."""
+
+    per_week: float
+    zone: tzinfo = UTC
+    releases: list[float] = field(default_factory=list)
+    rhythm: Rhythm
+    pulse: Pulse
+    price: float
+    #: Budget that was earned and not yet used, in scrapes; negative when overdrawn.
+    saved: float = 0.0
+    learned_at: float
+
+    @classmethod
+    def begin(
+        cls, releases: Sequence[float], *, now: float, per_week: float, zone: tzinfo = UTC, saved: float = 0.0
+    ) -> Follower:
+        """Follow a source of which ``releases`` (ascending, none after ``now``) are known."""
+        rhythm = learn(releases, now=now, zone=zone)
+        start = releases[0] if releases else now
+        return cls(
+            per_week=per_week,
+            zone=zone,
+            releases=list(releases),
+            rhythm=rhythm,
+            pulse=Pulse(at=start).after(releases, now),
+            price=fair_price(rhythm, releases, per_week=per_week, zone=zone),
+            saved=saved,
+            learned_at=now,
+        )
+
+    def place(self) -> Placement:
+        """The next scrape: where waiting costs least, but not before the budget has earned it."""
+        price = balanced(self.price, per_week=self.per_week, saved=self.saved)
+        placement = place_next(self.rhythm, self.pulse, price=price, zone=self.zone)
+        # one scrape may be overdrawn, so that a purse that is just empty does not miss a busy hour
+        earned_at = self.pulse.at - self.saved * WEEK / self.per_week
+        at = max(placement.at, earned_at, self.pulse.at + CLOSEST)
+        return Placement(at=at, expected=placement.expected)
+
+    def scraped(self, now: float, *, found: Sequence[float]) -> None:
+        """A scrape at ``now`` found releases of these times (ascending)."""
+        self.saved = min(self.saved + (now - self.pulse.at) * self.per_week / WEEK - 1, self.per_week * BALANCE / WEEK)
+        self.releases.extend(found)
+        self.pulse = self.pulse.after(found, now)
+        if now - self.learned_at > RELEARN:
+            self._learn_again(now)
+
+    def _learn_again(self, now: float) -> None:
+        self.rhythm = learn(self.releases, now=now, zone=self.zone)
+        fresh = fair_price(self.rhythm, self.releases, per_week=self.per_week, zone=self.zone)
+        # geometric smoothing: the purse has adapted to the old price
+        self.price = self.price**0.9 * fresh**0.1
+        self.learned_at = now

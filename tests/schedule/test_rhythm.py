@@ -1,0 +1,134 @@
+"""A source's posting rhythm is learned, and scrapes go where releases are likely."""
+
+from __future__ import annotations
+
+import random
+from bisect import bisect_left, bisect_right
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feedsvc.schedule.follow import CLOSEST, Follower
+from feedsvc.schedule.placing import expected_lag, reason
+from feedsvc.schedule.rhythm import DAY, HOUR, WEEK, Pulse, forecast, learn
+
+MONDAY = 1_704_067_200.0  # 2024-01-01 00:00 UTC, a Monday
+
+
+def office(weeks: int, *, hours: tuple[int, int] = (9, 11), seed: int = 1) -> list[float]:
+    """Releases on working days between two hours, two a day."""
+    rnd = random.Random(seed)
+    return sorted(
+        MONDAY + week * WEEK + day * DAY + rnd.uniform(hours[0], hours[1]) * HOUR
+        for week in range(weeks)
+        for day in range(5)
+        for _ in range(2)
+    )
+
+
+def mean_lag(releases: list[float], scrapes: list[float]) -> float:
+    return sum(scrapes[bisect_left(scrapes, moment)] - moment for moment in releases) / len(releases)
+
+
+def followed(releases: list[float], *, begin: float, until: float, per_week: float) -> list[float]:
+    known = bisect_right(releases, begin)
+    follower = Follower.begin(releases[:known], now=begin, per_week=per_week)
+    scrapes: list[float] = []
+    while not scrapes or scrapes[-1] < until:
+        moment = follower.place().at
+        upto = bisect_right(releases, moment)
+        follower.scraped(moment, found=releases[known:upto])
+        known = upto
+        scrapes.append(moment)
+    return scrapes
+
+
+def test_an_office_is_read_in_office_hours() -> None:
+    rhythm = learn(office(30), now=MONDAY + 30 * WEEK)
+    assert rhythm.profile[10] > 3
+    assert rhythm.profile[3] < 0.5
+    assert rhythm.profile[5 * 24 + 10] < rhythm.profile[10] / 2
+
+
+def test_hours_are_those_of_the_sources_zone() -> None:
+    rhythm = learn(office(30), now=MONDAY + 30 * WEEK, zone=ZoneInfo("Asia/Shanghai"))
+    assert max(range(24), key=lambda hour: rhythm.hours[hour]) in (17, 18)
+
+
+def test_releases_wait_less_than_under_even_spacing() -> None:
+    releases = office(60)
+    begin, until = MONDAY + 40 * WEEK, MONDAY + 60 * WEEK
+    scrapes = followed(releases, begin=begin, until=until, per_week=28)
+    tested = [moment for moment in releases if begin < moment <= until]
+    even = [begin + step * WEEK / 28 for step in range(1, 20 * 28 + 30)]
+    assert mean_lag(tested, scrapes) < 0.6 * mean_lag(tested, even)
+
+
+def test_a_budget_is_neither_exceeded_nor_left_unused() -> None:
+    begin = MONDAY + 40 * WEEK
+    scrapes = followed(office(60), begin=begin, until=begin + 20 * WEEK, per_week=28)
+    used = sum(moment <= begin + 20 * WEEK for moment in scrapes)
+    assert 0.9 * 20 * 28 <= used <= 20 * 28 + 1
+
+
+def test_after_a_release_the_next_scrape_comes_sooner() -> None:
+    releases = sorted(moment + burst * 900 for moment in office(30) for burst in range(4))
+    now = MONDAY + 30 * WEEK + 2 * DAY + 10 * HOUR
+    quiet = Follower.begin(releases, now=now, per_week=28)
+    excited = Follower.begin([*releases, now - 60], now=now, per_week=28)
+    assert excited.place().at < quiet.place().at
+
+
+def test_a_source_without_a_past_is_scraped_evenly() -> None:
+    follower = Follower.begin([], now=MONDAY, per_week=28)
+    scrapes = []
+    for _ in range(56):
+        scrapes.append(follower.place().at)
+        follower.scraped(scrapes[-1], found=[])
+    gaps = [after - before for before, after in pairwise(scrapes[5:])]
+    assert max(gaps) < 4 * min(gaps)
+    assert "only 0 releases" in reason(follower.rhythm, scrapes[0])
+
+
+def test_the_reason_names_the_share_of_the_hour() -> None:
+    rhythm = learn(office(30), now=MONDAY + 30 * WEEK)
+    assert "of this site's releases come between 9 and 10" in reason(rhythm, MONDAY + 9.5 * HOUR)
+
+
+def test_twice_the_budget_halves_the_expected_lag() -> None:
+    rhythm = learn(office(30), now=MONDAY + 30 * WEEK)
+    assert expected_lag(rhythm, per_week=56) == pytest.approx(expected_lag(rhythm, per_week=28) / 2)
+    assert expected_lag(rhythm, per_week=28) < WEEK / 28 / 2
+
+
+times = st.lists(st.integers(0, int(300 * DAY)).map(lambda second: MONDAY + second), max_size=60).map(sorted)
+
+
+@settings(deadline=None, max_examples=40)
+@given(times, st.sampled_from([1.0, 7.0, 28.0, 168.0, 1000.0]))
+def test_any_past_gives_a_moment_ahead(releases: list[float], per_week: float) -> None:
+    now = MONDAY + 300 * DAY
+    follower = Follower.begin(releases, now=now, per_week=per_week)
+    placed = follower.place()
+    assert placed.at >= now + CLOSEST
+    assert placed.expected >= 0
+
+
+@settings(deadline=None, max_examples=40)
+@given(times)
+def test_a_pulse_learned_in_pieces_equals_one_learned_at_once(releases: list[float]) -> None:
+    now = MONDAY + 300 * DAY
+    half = len(releases) // 2
+    whole = Pulse(at=MONDAY).after(releases, now)
+    middle = releases[half - 1] if half else MONDAY
+    pieces = Pulse(at=MONDAY).after(releases[:half], middle).after(releases[half:], now)
+    assert pieces.levels == pytest.approx(whole.levels)
+
+
+def test_a_forecast_never_falls_silent() -> None:
+    rhythm = learn([MONDAY], now=MONDAY + 300 * DAY)
+    slots = list(forecast(rhythm, Pulse(at=MONDAY + 300 * DAY), [HOUR] * 48))
+    assert all(slot.rate > 0 for slot in slots)
