@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin
 
+from feedsvc.extract.addresses import page_key
 from feedsvc.extract.document import Document
 from feedsvc.extract.outline import Outline
 
@@ -44,19 +45,6 @@ class Role:
 
     def __len__(self) -> int:
         return len(self.links)
-
-
-def page_key(url: str) -> str:
-    """The form of a URL under which two links to one page compare equal; "" for what is no web address."""
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https") or not host:
-        return ""
-    path = unquote(parts.path).removesuffix("index.html").removesuffix("index.php").rstrip("/")
-    return f"{host}{path}?{parts.query}" if parts.query else f"{host}{path}"
 
 
 def find_links(document: Document, outline: Outline) -> tuple[Link, ...]:

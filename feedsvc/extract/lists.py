@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
+from feedsvc.extract.addresses import is_below, is_junk_url, page_host
 from feedsvc.extract.candidates import Role
 from feedsvc.extract.outline import HEADINGS, Outline
 from feedsvc.extract.regions import Region, find_regions
@@ -25,17 +24,6 @@ PAGER_WORDS: Final = frozenset({"pagination", "pager", "paginator", "paging", "p
 TAG_WORDS: Final = frozenset(
     {"tag", "tags", "tagcloud", "category", "categories", "cats", "topics", "label", "labels", "badge"}
 )
-TAG_SEGMENTS: Final = frozenset(
-    "tag tags category categories cat topic topics author authors user users label labels keyword keywords"
-    " kategorie kategorien categoria categorias categorie rubrique rubrik thema themen etiquetas tema temas topico"
-    " topicos series page pages search login about contact taxonomy autor auteur archives_by people team".split()
-)
-MAIN_WORDS: Final = frozenset(
-    {"main", "content", "posts", "articles", "entries", "news", "archive", "list", "feed", "blog"}
-)
-
-_YEAR_MONTH = re.compile(r"(?:^|/[^/\d][^/]*)/(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])|/(?:0?[1-9]|1[0-2]))?(?:\.html?)?/?$")
-_PAGE = re.compile(r"/page[-_/]?\d+/?$|[?&](?:page|paged|p|start|offset)=\d+$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -164,30 +152,3 @@ class Judge:
 def text_length(text: str) -> int:
     """Length of a text in letters of an alphabet: one sign of Chinese, Japanese or Korean says as much as two."""
     return len(text) + sum("\u3040" <= sign <= "\u9fff" or "\uac00" <= sign <= "\ud7af" for sign in text)
-
-
-def page_host(url: str) -> str:
-    """The host of a URL without ``www.``."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
-def is_below(url: str, page_url: str) -> bool:
-    """Whether a URL stands below the listing page's own path, as releases under their section do."""
-    here = urlsplit(page_url).path
-    here = here[: here.rfind("/") + 1]
-    return (
-        len(here) > 1
-        and page_host(url) == page_host(page_url)
-        and unquote(urlsplit(url).path).startswith(unquote(here))
-    )
-
-
-def is_junk_url(url: str, page_url: str) -> bool:
-    """Whether an address names a tag, a category, an author, a month or a further page rather than a release."""
-    path = urlsplit(url).path.lower()
-    here = urlsplit(page_url).path.lower()
-    segments = [part for part in path.split("/") if part]
-    known = set(here.split("/"))
-    if len(segments) >= 1 and any(part in TAG_SEGMENTS and part not in known for part in segments[:-1]):
-        return True
-    return bool(_YEAR_MONTH.search(path) or _PAGE.search(url)) or not segments

@@ -13,7 +13,8 @@ from bs4 import BeautifulSoup, Tag
 from lxml import etree
 from soupsieve import SelectorSyntaxError
 
-from feedsvc.extract.candidates import Link, Role, find_starts, page_key
+from feedsvc.extract.addresses import page_key
+from feedsvc.extract.candidates import Link, Role, find_starts
 from feedsvc.extract.items import image_address
 from feedsvc.extract.regions import Region, find_regions
 from feedsvc.extract.survey import Survey

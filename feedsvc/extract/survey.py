@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
+from feedsvc.extract.addresses import is_junk_url
 from feedsvc.extract.candidates import Link, Role, find_links, sort_roles
 from feedsvc.extract.document import Document
 from feedsvc.extract.items import Reader
-from feedsvc.extract.lists import Candidate, Judge, is_junk_url
+from feedsvc.extract.junk import is_overview, is_release, refusals, why_nothing
+from feedsvc.extract.lists import Candidate, Judge
 from feedsvc.extract.outline import Outline
 from feedsvc.extract.regions import Region
 from feedsvc.extract.stamps import Stamps
 from feedsvc.model import Listing, ListingItem
+
+#: A list that weighs less is none: its links stand in navigation, or say nothing.
+SCORE_MIN: Final = 2.0
+#: Two links of a kind may stand anywhere; to be a list they need dates, headings or text.
+PAIR_SCORE_MIN: Final = 5.0
 
 
 @dataclass(eq=False)
@@ -52,13 +60,27 @@ class Survey:
         """Every list of the page, the likeliest first."""
         return self.judge.weigh(self.roles)
 
+    @cached_property
+    def chosen(self) -> Candidate | None:
+        """The list of releases; None where nothing on the page deserves the name."""
+        url = self.document.url
+        for candidate in self.candidates:
+            if candidate.score < SCORE_MIN:
+                break
+            if is_overview(candidate, url) or (len(candidate.role) < 3 and candidate.score < PAIR_SCORE_MIN):
+                continue
+            return None if is_release(self.document, self.outline, candidate) else candidate
+        return None
+
     def listing(self) -> Listing:
-        """The page's own list, found without rules."""
-        if not self.candidates:
-            return Listing(url=self.document.url, items=(), reason="nothing here, because no list")
-        best = self.candidates[0]
-        regions = sorted([*best.regions, *self._kin(best)], key=lambda one: one.link.number)
-        return Listing(url=self.document.url, items=tuple(self.read(regions)))
+        """The page's own list, found without rules; where there is none, the reason."""
+        url, chosen = self.document.url, self.chosen
+        refused = refusals(self.outline, self.candidates, chosen, url)
+        if chosen is None:
+            because = why_nothing(self.document, self.outline, self.candidates, refused)
+            return Listing(url=url, items=(), refused=refused, reason=f"nothing here, because {because}")
+        regions = sorted([*chosen.regions, *self._kin(chosen)], key=lambda one: one.link.number)
+        return Listing(url=url, items=tuple(self.read(regions)), refused=refused)
 
     def read(self, regions: Sequence[Region]) -> list[ListingItem]:
         """The items of regions."""
