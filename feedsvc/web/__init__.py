@@ -1,1 +1,5 @@
-"""Flask and the layer in front of it."""
+"""What the world sees: feeds, pages, health."""
+
+from feedsvc.web.application import create_app
+
+__all__ = ["create_app"]

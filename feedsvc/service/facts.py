@@ -1,0 +1,147 @@
+"""What a feed says of itself, from configuration and store: pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from feedsvc.config import Settings
+from feedsvc.model import Cadence, Category, FeedRef, Source
+from feedsvc.protocols import FeedIdentity
+from feedsvc.publish.assemble import FeedFacts, Rights
+
+#: Bounds of Cache-Control's max-age in seconds (specs/feeds.md 7.6).
+MAX_AGE_LEAST, MAX_AGE_MOST = 60, 900
+#: How long an archive may be believed: it changes by edits and withdrawals only.
+ARCHIVE_MAX_AGE = 86_400
+#: The gap taken where a source plans none by itself (cron lines, automatic pace).
+USUAL_GAP = timedelta(minutes=20)
+#: Grows when the writers change, so that kept renderings of an older program are made anew.
+WRITERS_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Everything that has a feed, as configuration and store name it at one moment."""
+
+    settings: Settings
+    #: Path -> category, parents before children.
+    categories: Mapping[str, Category] = field(default_factory=dict)
+    #: Key -> source, as in force.
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    #: ``FeedRef.path`` of feeds that are no more -> the path they went to, "" for nowhere.
+    gone: Mapping[str, str] = field(default_factory=dict)
+
+    def refs(self) -> tuple[FeedRef, ...]:
+        """Every feed: all, then the categories, then the sources."""
+        return (
+            FeedRef(kind="all"),
+            *(FeedRef(kind="category", key=path) for path in self.categories),
+            *(FeedRef(kind="source", key=key) for key in self.sources),
+        )
+
+    def find(self, path: str) -> FeedRef | None:
+        """The feed at ``feeds/<path>`` or ``sources/<key>``, or None. No query, whatever is asked for."""
+        kind, _, key = path.partition("/")
+        if kind == "feeds":
+            if key == "all":
+                return FeedRef(kind="all")
+            return FeedRef(kind="category", key=key) if key in self.categories else None
+        return FeedRef(kind="source", key=key) if kind == "sources" and key in self.sources else None
+
+    def sources_of(self, ref: FeedRef) -> tuple[Source, ...]:
+        """The sources that may add to a feed; one whose pages name their own category may add to any."""
+        if ref.kind == "source":
+            return tuple(source for key, source in self.sources.items() if key == ref.key)
+        if ref.kind == "all":
+            return tuple(self.sources.values())
+        return tuple(
+            source
+            for source in self.sources.values()
+            if source.category is None or f"{source.category}/".startswith(f"{ref.key}/")
+        )
+
+    def title(self, ref: FeedRef) -> str:
+        """What people call the feed."""
+        if ref.kind == "all":
+            return self.settings.feeds.title
+        if ref.kind == "source":
+            return self.sources[ref.key].title or ref.key
+        return self.categories[ref.key].title or ref.key
+
+
+def facts_of(ref: FeedRef, catalogue: Catalogue, identity: FeedIdentity) -> FeedFacts:
+    """Everything that the feed's document says besides its entries."""
+    feeds = catalogue.settings.feeds
+    line = _ancestry(ref, catalogue.categories)
+    source = catalogue.sources.get(ref.key) if ref.kind == "source" else None
+    gap = planned_gap(source.cadence for source in catalogue.sources_of(ref) if source.is_enabled)
+    return FeedFacts(
+        ref=ref,
+        identity=identity,
+        title=catalogue.title(ref),
+        description=line[0].description if line else "",
+        base_url=catalogue.settings.server.base_url.rstrip("/"),
+        language=source.language if source else next((one.language for one in line if one.language), None),
+        author=next((one.author for one in line if one.author), None) or feeds.author or feeds.title,
+        rights=next((one.rights for one in line if one.rights), None) or feeds.rights,
+        image=next((one.image for one in line if one.image), None) or feeds.image,
+        hubs=feeds.hub,
+        sources={key: (one.title or key, one.urls[0]) for key, one in catalogue.sources.items() if one.urls},
+        categories={path: category.title for path, category in catalogue.categories.items()},
+        permits=rights_of(catalogue),
+        ttl_minutes=max(1, round(gap.total_seconds() / 60)),
+        max_age=max_age(gap),
+    )
+
+
+def archive_facts(facts: FeedFacts) -> FeedFacts:
+    """The same feed's facts for an archive, which may be believed longer."""
+    return replace(facts, max_age=ARCHIVE_MAX_AGE)
+
+
+def rights_of(catalogue: Catalogue) -> Rights:
+    """How much of an entry's text may be published."""
+    return Rights(
+        sources={key: source.content for key, source in catalogue.sources.items() if source.content != "full"},
+        categories={
+            path: category.content
+            for path, category in catalogue.categories.items()
+            if category.content not in (None, "full")
+        },
+    )
+
+
+def planned_gap(cadences: Iterable[Cadence]) -> timedelta:
+    """The shortest time between two planned scrapes of these."""
+    return min(map(_gap, cadences), default=USUAL_GAP)
+
+
+def max_age(gap: timedelta) -> int:
+    """A quarter of the gap in seconds, within bounds: readers wait that long, so a long one is late news."""
+    return int(min(max(gap.total_seconds() / 4, MAX_AGE_LEAST), MAX_AGE_MOST))
+
+
+def recipe_of(facts: FeedFacts) -> str:
+    """Changes when anything but the entries changes what a document says."""
+    return hashlib.sha256(f"{WRITERS_VERSION}:{facts!r}".encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _gap(cadence: Cadence) -> timedelta:
+    if cadence.every is not None:
+        return cadence.every
+    if cadence.budget is not None:
+        count, per = cadence.budget
+        return per / max(count, 1)
+    return USUAL_GAP
+
+
+def _ancestry(ref: FeedRef, categories: Mapping[str, Category]) -> tuple[Category, ...]:
+    """A category and all above it, itself first: what it leaves unsaid, they say."""
+    if ref.kind != "category":
+        return ()
+    parts = ref.key.split("/")
+    paths = ("/".join(parts[:depth]) for depth in range(len(parts), 0, -1))
+    return tuple(categories[path] for path in paths if path in categories)

@@ -1,0 +1,77 @@
+"""The web side as one WSGI application: the front door for feeds, Flask behind it for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from feedsvc.errors import StoreError
+from feedsvc.log import get_logger
+from feedsvc.service.feeds import FeedService
+from feedsvc.web.delivery import Delivery
+from feedsvc.web.frontdoor import FrontDoor
+from feedsvc.web.health import health
+from feedsvc.web.pages import pages
+from feedsvc.web.security import secure
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+_log = get_logger(__name__)
+
+
+class Serving(Protocol):
+    """What the web side needs of the service."""
+
+    @property
+    def feeds(self) -> FeedService: ...
+
+
+def create_app(service: Serving) -> WSGIApplication:
+    """The application that any WSGI server can run. It starts no scheduler."""
+    delivery = Delivery()
+    flask = create_flask(service, delivery=delivery)
+    return FrontDoor(
+        service.feeds,
+        flask.wsgi_app,
+        delivery=delivery,
+        sends_people_to_pages=lambda: service.feeds.catalogue.settings.feeds.people_to_pages,
+    )
+
+
+def create_flask(service: Serving, *, delivery: Delivery) -> Flask:
+    """Everything but feeds: pages, OPML, health."""
+    app = Flask("feedsvc.web", static_folder="static", template_folder="templates")
+    app.extensions["feedsvc"] = service
+    app.extensions["feedsvc-delivery"] = delivery
+    app.url_map.strict_slashes = True
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.register_blueprint(pages)
+    app.register_blueprint(health)
+    app.after_request(secure)
+    app.register_error_handler(HTTPException, _plain_error)
+    app.register_error_handler(StoreError, _no_store)
+    app.register_error_handler(Exception, _bug)
+    return app
+
+
+def _plain_error(error: HTTPException) -> Response:
+    """A constant body: nothing of the request, no version, no path."""
+    answer = Response(f"{error.name}\n", status=error.code or 500, content_type="text/plain; charset=utf-8")
+    if error.code == 405 and getattr(error, "valid_methods", None):
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
+    return answer
+
+
+def _no_store(error: StoreError) -> Response:
+    _log.error("page not served", path=request.path, reason=str(error))
+    answer = Response("Service Unavailable\n", status=503, content_type="text/plain; charset=utf-8")
+    answer.headers["Retry-After"] = "30"
+    return answer
+
+
+def _bug(error: Exception) -> Response:
+    _log.critical("page failed", path=request.path, exc_info=error)
+    return Response("Internal Server Error\n", status=500, content_type="text/plain; charset=utf-8")

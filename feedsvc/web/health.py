@@ -1,0 +1,27 @@
+"""Whether the process lives and whether feeds can be served, for supervisors and load balancers."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, jsonify
+
+health = Blueprint("health", __name__)
+
+
+@health.get("/healthz")
+def healthz() -> Response:
+    """200 while the process lives."""
+    return _uncached(jsonify(status="ok"))
+
+
+@health.get("/readyz")
+def readyz() -> tuple[Response, int] | Response:
+    """200 while feeds can be served, "degraded" where the store cannot be read; 503 before the first load."""
+    feeds = current_app.extensions["feedsvc"].feeds
+    if not feeds.is_loaded:
+        return _uncached(jsonify(status="starting")), 503
+    return _uncached(jsonify(status="degraded" if feeds.trouble else "ok"))
+
+
+def _uncached(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response

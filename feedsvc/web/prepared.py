@@ -1,0 +1,58 @@
+"""A rendering made ready to be answered with: every header of every coding written once (RFC 9110, specs/feeds.md 7)."""
+
+from __future__ import annotations
+
+from feedsvc.model import Rendering
+from feedsvc.web.conditional import Coding, coded_tag, http_date
+
+Headers = list[tuple[str, str]]
+
+#: On every answer about a feed: anyone's page may read it, and no browser may take scraped content for a page of ours.
+COMMON: Headers = [
+    ("Access-Control-Allow-Origin", "*"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Content-Security-Policy", "default-src 'none'; sandbox"),
+]
+
+
+class Coded:
+    """One coding of a rendering: its tag, its bytes and the headers of 200 and 304."""
+
+    __slots__ = ("body", "found", "not_modified", "tag")
+
+    def __init__(self, rendering: Rendering, coding: Coding, body: bytes) -> None:
+        self.tag = coded_tag(rendering.etag, coding)
+        self.body = body
+        #: What a 304 repeats of the 200 (section 15.4.5); Date is the server's.
+        self.not_modified: Headers = [
+            ("ETag", self.tag),
+            ("Cache-Control", f"public, max-age={rendering.max_age}"),
+            ("Vary", "Accept-Encoding"),
+            *COMMON,
+        ]
+        coded = [("Content-Encoding", coding.value)] if coding is not Coding.IDENTITY else []
+        link = [("Link", rendering.link)] if rendering.link else []
+        self.found: Headers = [
+            ("Content-Type", rendering.content_type),
+            ("Content-Length", str(len(body))),
+            *coded,
+            ("Last-Modified", http_date(rendering.last_modified)),
+            *self.not_modified,
+            *link,
+        ]
+
+
+class Prepared:
+    """A rendering in the codings it has."""
+
+    __slots__ = ("codings", "last_modified", "rendering")
+
+    def __init__(self, rendering: Rendering) -> None:
+        self.rendering = rendering
+        self.last_modified = rendering.last_modified
+        bodies = {Coding.BROTLI: rendering.brotli, Coding.GZIP: rendering.gzip, Coding.IDENTITY: rendering.identity}
+        self.codings = {coding: Coded(rendering, coding, body) for coding, body in bodies.items() if body}
+
+    def coded(self, coding: Coding) -> Coded:
+        """The bytes in this coding, else plain ones."""
+        return self.codings.get(coding) or self.codings[Coding.IDENTITY]
