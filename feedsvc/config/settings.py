@@ -149,6 +149,9 @@ class Feeds(Table):
     )
     rights: str | None = Field(default=None, max_length=2000, description="A line about copyright for every feed")
     image: WebUrl | None = Field(default=None, description="A picture for every feed")
+    people_to_pages: bool = Field(
+        default=True, description="Send a browser that opens a feed's address to the feed's page; ?raw=1 never does"
+    )
 
     @field_validator("window_max")
     @classmethod

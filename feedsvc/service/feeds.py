@@ -1,12 +1,12 @@
-"""Feeds as finished bytes: kept in the store, hot ones in memory, rendered once per change and never twice at a time."""
+"""Feeds as finished bytes: kept in the store, hot ones in memory, rendered once per change."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from feedsvc.config import Config
 from feedsvc.errors import StoreError
@@ -27,6 +27,7 @@ WATCH_EVERY = 1.0
 #: How often it is written down who was asked for, in looks.
 NOTE_EVERY = 60
 
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _log = get_logger(__name__)
 
 
@@ -88,9 +89,9 @@ class FeedService:
         found = self._store.entry(uuid)
         return rights_of(self.catalogue).permit(found) if found is not None else None
 
-    def page(self, ref: FeedRef, *, number: int, size: int) -> tuple[StoredEntry, ...]:
-        """Page ``number`` (from 1) of all that a feed ever showed, newest first, for people. Raises StoreError."""
-        found = self._store.entries.newest(ref, limit=size, offset=(number - 1) * size)
+    def history(self, ref: FeedRef, *, limit: int, offset: int = 0) -> tuple[StoredEntry, ...]:
+        """Of all that a feed ever showed, newest first, for people's pages. Raises StoreError."""
+        found = self._store.entries.newest(ref, limit=limit, offset=offset)
         permits = rights_of(self.catalogue)
         return tuple(permits.permit(one) for one in found)
 
@@ -119,46 +120,45 @@ class FeedService:
         state = self._state(document.ref)
         if document.archive is not None and not 1 <= document.archive <= state.archives:
             return None
-        facts = self._facts_for(document, state)
-        kept = self._store.renderings.get(document.ref, document.format, document.kept_as)
-        recipe = recipe_of(facts)
+        recipe = recipe_of(self._facts_for(document, state))
+        kept = self._store.shelf.kept(document.ref, document.format, document.kept_as)
         if kept is not None and not kept.is_stale and kept.recipe == recipe:
             rendering = kept.rendering
         else:
-            now = self._clock()
-            feed = self._assemble(document, state)
-            # Where the same feed was kept under another recipe, unchanged bytes keep their Last-Modified.
-            rendering = render(feed, document.format, changed_at=now)
-            version = self._version(document, state)
-            with suppress(StoreError):
-                self._store.feeds.raise_updated(document.ref, feed.updated)
-            try:
-                rendering = self._store.renderings.keep(
-                    document.ref,
-                    document.format,
-                    document.kept_as,
-                    rendering,
-                    version=version,
-                    recipe=recipe,
-                    now=now,
-                )
-            except StoreError as error:
-                _log.error("rendering not kept", feed=document.ref.path, reason=str(error))
+            rendering = self._made(document, state, recipe, old=kept.rendering if kept else None)
         self._hot.put(document, rendering)
         return rendering
+
+    def _made(self, document: Document, state: FeedState, recipe: str, *, old: Rendering | None) -> Rendering:
+        """A new rendering, kept for all processes where the store can be written."""
+        now = self._clock()
+        # Before the entries are read: a change in between makes what is kept stale at once, and not true for ever.
+        revision = self._store.shelf.revision(document.ref, document.kept_as)
+        made = render(self._assemble(document, state), document.format, changed_at=now)
+        if old is not None and old.etag == made.etag:
+            made = replace(made, last_modified=old.last_modified)
+        try:
+            self._store.shelf.keep(
+                document.ref, document.format, document.kept_as, made, revision=revision, recipe=recipe, now=now
+            )
+        except StoreError as error:
+            _log.error("rendering not kept", feed=document.ref.path, reason=str(error))
+        return made
 
     def _assemble(self, document: Document, state: FeedState) -> Feed:
         facts = self._facts_for(document, state)
         if document.archive is not None:
             entries = self._store.entries.archive(document.ref, document.archive)
             return assemble(facts, entries, archive=document.archive)
-        entries = self._store.window(document.ref, self._window(document.variant), now=self._newest(document.ref))
+        entries = self._store.entries.window(
+            document.ref, self._window(document.variant), now=self._newest(document.ref)
+        )
         return assemble(
             facts,
             entries,
             archives=state.archives,
             archived=self._archived(document.ref, state) if is_oversize(entries) else (),
-            tombstones=self._store.entries.tombstones(document.ref),
+            tombstones=self._store.entries.tombstones(document.ref, since=_EVER),
             variant=document.variant,
         )
 
@@ -184,11 +184,6 @@ class FeedService:
         if variant.limit is None:
             return Window(minimum=feeds.window_min, maximum=feeds.window_max, days=feeds.window_days)
         return Window(minimum=variant.limit, maximum=max(variant.limit, feeds.window_max), days=feeds.window_days)
-
-    def _version(self, document: Document, state: FeedState) -> int:
-        if document.archive is None:
-            return state.version
-        return self._store.entries.archive_version(document.ref, document.archive) or state.version
 
     def _state(self, ref: FeedRef) -> FeedState:
         return self._store.feeds.ensure(ref, now=self._clock())
@@ -227,8 +222,8 @@ class FeedService:
 
     def _renew(self) -> None:
         """Render what is hot, own categories before the feeds above them."""
-        wanted = {document: None for document in self._hot.keys() if self._exists(document.ref)}
-        lately = self._store.renderings.stale(asked_since=self._clock() - ASKED_WITHIN)
+        wanted = {document: None for document in self._hot.held() if self._exists(document.ref)}
+        lately = self._store.shelf.stale(asked_since=self._clock() - ASKED_WITHIN)
         wanted |= {Document(ref=ref, format=format): None for ref, format in lately if self._exists(ref)}
         for document in sorted(wanted, key=lambda one: -len(one.ref.key.split("/")) if one.ref.key else 0):
             try:
@@ -236,7 +231,7 @@ class FeedService:
                     self._hot.drop(document)
             except StoreError as error:
                 _log.error("feed not rendered", feed=document.ref.path, reason=str(error))
-        for document in self._hot.keys():
+        for document in self._hot.held():
             if not self._exists(document.ref):
                 self._hot.drop(document)
 
@@ -284,7 +279,7 @@ class FeedService:
         """Write down what was asked for since the last time: such feeds are rendered when they change."""
         asked, self._asked = self._asked, set()
         with suppress(StoreError):
-            self._store.renderings.note_asked([(one.ref, one.format, one.kept_as) for one in asked], now=now)
+            self._store.shelf.mark_asked([(one.ref, one.format, one.kept_as) for one in asked], now=now)
 
     # The list of all feeds
 

@@ -12,7 +12,7 @@ Key = TypeVar("Key")
 
 
 class Hot(Generic[Key]):
-    """A least-recently-used cache of renderings that never holds more than ``limit`` bytes. Safe to use from threads."""
+    """A least-recently-used cache of renderings of at most ``limit`` bytes. Safe to use from threads."""
 
     def __init__(self, limit: int) -> None:
         self._limit, self._size = limit, 0
@@ -41,7 +41,7 @@ class Hot(Generic[Key]):
         with self._lock:
             self._remove(key)
 
-    def keys(self) -> tuple[Key, ...]:
+    def held(self) -> tuple[Key, ...]:
         """What is held, the one asked for last at the end."""
         with self._lock:
             return tuple(self._kept)

@@ -92,7 +92,7 @@ class FrontDoor:
     def _enter(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Every request that has no prepared answer."""
         if not self._is_watching:
-            # Not at start: a server may fork its workers after it made the application, and threads do not survive that.
+            # Not at start: a server may fork its workers from the process that made us, and threads stay behind.
             self._is_watching = True
             self._feeds.poll()
             self._feeds.watch()

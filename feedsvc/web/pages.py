@@ -50,7 +50,7 @@ def home() -> Response:
     """Categories, the latest entries, and how to subscribe."""
     feeds = _feeds()
     known = feeds.catalogue
-    latest = [EntryView.of(one, known) for one in feeds.page(_ALL, number=1, size=LATEST)]
+    latest = [EntryView.of(one, known) for one in feeds.history(_ALL, limit=LATEST)]
     return _page("home.html", known, days=days(latest), topics=topics(known), sources=_sources(known))
 
 
@@ -67,7 +67,7 @@ def feed(kind: str, path: str) -> Response:
     if ref is None:
         abort(404)
     number = _number(request.args.get("page", "1"))
-    found = feeds.page(ref, number=number, size=PAGE_SIZE + 1)
+    found = feeds.history(ref, limit=PAGE_SIZE + 1, offset=(number - 1) * PAGE_SIZE)
     if number > 1 and not found:
         abort(404)
     views = [EntryView.of(one, known) for one in found[:PAGE_SIZE]]

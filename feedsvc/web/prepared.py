@@ -1,4 +1,4 @@
-"""A rendering made ready to be answered with: every header of every coding written once (RFC 9110, specs/feeds.md 7)."""
+"""A rendering made ready to be answered with: every header of every coding written once (RFC 9110)."""
 
 from __future__ import annotations
 

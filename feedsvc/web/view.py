@@ -162,5 +162,6 @@ def _day_words(moment: datetime) -> str:
 
 #: Not strftime: its month names follow the process's locale.
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 )  # fmt: skip

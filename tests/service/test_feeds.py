@@ -1,0 +1,187 @@
+"""Renderings: made once per change, shared by processes, never in the way."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from feedsvc.errors import StoreError
+from feedsvc.model import FeedRef, Format
+from feedsvc.publish.assemble import Variant
+from feedsvc.service import feeds as module
+from feedsvc.service.feeds import Document, FeedService
+from tests.support.serving import Serving, serving
+from tests.support.stores import release
+
+ALL = FeedRef(kind="all")
+RELEASES = FeedRef(kind="category", key="company/releases")
+COMPANY = FeedRef(kind="category", key="company")
+ATOM = Document(ref=RELEASES, format=Format.ATOM)
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Serving]:
+    made = serving(tmp_path)
+    yield made
+    made.feeds.close()
+    made.store.close()
+
+
+@pytest.fixture
+def renders(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The path of every feed that is rendered, as it happens."""
+    made: list[str] = []
+    plain = module.render
+
+    def noted(feed, format, **options):  # type: ignore[no-untyped-def]
+        made.append(feed.ref.path)
+        return plain(feed, format, **options)
+
+    monkeypatch.setattr(module, "render", noted)
+    return made
+
+
+def titles(service: FeedService, ref: FeedRef, **options: object) -> list[str]:
+    rendering = service.rendering(Document(ref=ref, format=Format.JSON, **options))  # type: ignore[arg-type]
+    assert rendering is not None
+    return [item["title"].split(" of ")[0] for item in json.loads(rendering.identity)["items"]]
+
+
+def test_a_feed_is_rendered_once_however_often_it_is_asked_for(service: Serving, renders: list[str]) -> None:
+    first = service.feeds.rendering(ATOM)
+    assert first is not None
+    assert service.feeds.rendering(ATOM) is first
+    assert renders == ["feeds/company/releases"]
+
+
+def test_another_process_takes_the_kept_bytes(service: Serving, renders: list[str]) -> None:
+    first = service.feeds.rendering(ATOM)
+    other = FeedService(service.store, lambda: service.config, clock=lambda: service.now + timedelta(days=1))
+    assert other.rendering(ATOM) == first
+    assert len(renders) == 1
+
+
+def test_many_requests_at_a_time_wait_for_one_rendering(service: Serving, renders: list[str]) -> None:
+    threads = [threading.Thread(target=service.feeds.rendering, args=(ATOM,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(renders) == 1
+
+
+def test_a_change_is_rendered_when_it_is_noticed_and_not_in_a_request(service: Serving, renders: list[str]) -> None:
+    service.feeds.rendering(ATOM)
+    service.publish(release(4))
+    assert len(renders) == 2
+    assert titles(service.feeds, RELEASES)[0] == "Release number 4"
+
+
+def test_a_change_of_another_process_is_noticed_by_a_look(service: Serving) -> None:
+    other = FeedService(service.store, lambda: service.config, clock=lambda: service.now)
+    assert len(titles(other, RELEASES)) == 3
+    service.publish(release(4))
+    assert len(titles(other, RELEASES)) == 3
+    assert other.poll()
+    assert len(titles(other, RELEASES)) == 4
+    assert not other.poll()
+
+
+def test_a_parent_and_all_and_the_source_show_what_a_category_shows(service: Serving) -> None:
+    for ref in (RELEASES, COMPANY, ALL, FeedRef(kind="source", key="acme")):
+        assert titles(service.feeds, ref) == [f"Release number {number}" for number in (3, 2, 1)]
+
+
+def test_last_modified_stays_where_bytes_stay(service: Serving) -> None:
+    first = service.feeds.rendering(ATOM)
+    service.publish(release(9, title="Elsewhere"))
+    service.configure(server={"base_url": "https://feeds.example"}, feeds={"title": "Example feeds", "window_max": 99})
+    service.feeds.poll()
+    second = service.feeds.rendering(ATOM)
+    assert first is not None
+    assert second is not None
+    assert (second.etag == first.etag) == (second.last_modified == first.last_modified)
+
+
+def test_last_modified_is_when_the_bytes_changed_not_the_release_date(service: Serving) -> None:
+    service.publish(release(5))
+    rendering = service.feeds.rendering(ATOM)
+    assert rendering is not None
+    assert rendering.last_modified == service.now
+
+
+def test_a_changed_setting_is_taken_up(service: Serving) -> None:
+    before = service.feeds.rendering(ATOM)
+    service.configure(server={"base_url": "https://other.example/news/"})
+    assert service.feeds.poll()
+    after = service.feeds.rendering(ATOM)
+    assert before is not None
+    assert after is not None
+    assert b"https://other.example/news/feeds/company/releases.atom" in after.identity
+
+
+def test_feeds_go_on_while_the_store_cannot_be_read(service: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = service.feeds.rendering(ATOM)
+
+    def broken() -> int:
+        raise StoreError("database is locked")
+
+    monkeypatch.setattr(service.store.feeds, "changes", broken)
+    assert not service.feeds.poll()
+    assert "locked" in service.feeds.trouble
+    assert service.feeds.rendering(ATOM) is before
+
+
+def test_what_leaves_the_window_is_in_an_archive(service: Serving) -> None:
+    service.publish(*[release(number) for number in range(4, 254)])
+    current = titles(service.feeds, RELEASES)
+    first, second = (titles(service.feeds, RELEASES, archive=number) for number in (1, 2))
+    assert len(first) == len(second) == 100
+    assert len({*current, *first, *second}) == 253
+    assert service.feeds.rendering(Document(ref=RELEASES, format=Format.JSON, archive=3)) is None
+    newest = service.feeds.rendering(Document(ref=RELEASES, format=Format.JSON))
+    assert newest is not None
+    assert json.loads(newest.identity)["next_url"] == "https://feeds.example/feeds/company/releases/_archive/2.json"
+
+
+def test_an_archive_stays_byte_for_byte_when_others_come(service: Serving) -> None:
+    service.publish(*[release(number) for number in range(4, 154)])
+    archive = Document(ref=RELEASES, format=Format.ATOM, archive=1)
+    before = service.feeds.rendering(archive)
+    service.publish(*[release(number) for number in range(154, 304)])
+    after = service.feeds.rendering(archive)
+    assert before is not None
+    assert after is not None
+    assert (after.identity, after.last_modified) == (before.identity, before.last_modified)
+
+
+def test_variants_show_less_or_more(service: Serving) -> None:
+    service.publish(*[release(number) for number in range(4, 154)])
+    assert len(titles(service.feeds, RELEASES, variant=Variant(limit=10))) == 10
+    assert len(titles(service.feeds, RELEASES, variant=Variant(limit=200))) == 153
+    short = service.feeds.rendering(Document(ref=RELEASES, format=Format.ATOM, variant=Variant(content="none")))
+    assert short is not None
+    assert b"<content" not in short.identity
+
+
+def test_max_age_is_a_quarter_of_the_shortest_gap_within_bounds(service: Serving) -> None:
+    rendering = service.feeds.rendering(ATOM)
+    assert rendering is not None
+    assert rendering.max_age == 300
+
+
+def test_a_withdrawn_entry_disappears_and_leaves_a_tombstone(service: Serving) -> None:
+    (uuid,) = service.publish(release(4))
+    service.feeds.rendering(ATOM)
+    service.now += timedelta(hours=1)
+    service.store.entries.withdraw(uuid, now=service.now)
+    service.feeds.poll()
+    after = service.feeds.rendering(ATOM)
+    assert after is not None
+    assert f'deleted-entry ref="urn:uuid:{uuid}"'.encode() in after.identity
+    assert len(titles(service.feeds, RELEASES)) == 3
