@@ -87,8 +87,8 @@ def assemble(
     """The current document of a feed, or one of its archives.
 
     ``archives`` is how many complete archives the feed has, ``archived`` the ids in them that a document which would
-    grow too large may leave out (``is_oversize``). ``updated`` comes from the entries and what was withdrawn,
-    never from a clock, and never goes back when an entry is withdrawn.
+    grow too large may leave out (``is_oversize``). ``updated`` comes from the entries and what was withdrawn, never
+    from a clock, and never goes back behind what ``facts.identity`` remembers.
     """
     variant = variant or Variant()
     ordered = in_feed_order(entries)
@@ -97,6 +97,8 @@ def assemble(
         shown = _within_size(shown, archived)
     gone = tuple(sorted(tombstones, key=lambda pair: (pair[1], pair[0]), reverse=True))[:TOMBSTONES_MAX]
     moments = [stored.updated for stored in ordered] + [when for _, when in gone]
+    if archive is None and facts.identity.updated is not None:
+        moments.append(facts.identity.updated)
     prior = (archive - 1 if archive is not None else archives) or None
     return Feed(
         ref=facts.ref,

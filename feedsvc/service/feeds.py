@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from feedsvc.config import Config
 from feedsvc.errors import StoreError
@@ -27,7 +27,6 @@ WATCH_EVERY = 1.0
 #: How often it is written down who was asked for, in looks.
 NOTE_EVERY = 60
 
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _log = get_logger(__name__)
 
 
@@ -121,29 +120,30 @@ class FeedService:
         if document.archive is not None and not 1 <= document.archive <= state.archives:
             return None
         recipe = recipe_of(self._facts_for(document, state))
-        kept = self._store.shelf.kept(document.ref, document.format, document.kept_as)
+        kept = self._store.renderings.get(document.ref, document.format, document.kept_as)
         if kept is not None and not kept.is_stale and kept.recipe == recipe:
             rendering = kept.rendering
         else:
-            rendering = self._made(document, state, recipe, old=kept.rendering if kept else None)
+            rendering = self._made(document, state, recipe)
         self._hot.put(document, rendering)
         return rendering
 
-    def _made(self, document: Document, state: FeedState, recipe: str, *, old: Rendering | None) -> Rendering:
+    def _made(self, document: Document, state: FeedState, recipe: str) -> Rendering:
         """A new rendering, kept for all processes where the store can be written."""
         now = self._clock()
         # Before the entries are read: a change in between makes what is kept stale at once, and not true for ever.
-        revision = self._store.shelf.revision(document.ref, document.kept_as)
-        made = render(self._assemble(document, state), document.format, changed_at=now)
-        if old is not None and old.etag == made.etag:
-            made = replace(made, last_modified=old.last_modified)
+        version = self._store.renderings.version(document.ref, document.kept_as)
+        feed = self._assemble(document, state)
+        made = render(feed, document.format, changed_at=now)
         try:
-            self._store.shelf.keep(
-                document.ref, document.format, document.kept_as, made, revision=revision, recipe=recipe, now=now
+            if document.archive is None and (state.identity.updated is None or feed.updated > state.identity.updated):
+                self._store.feeds.raise_updated(document.ref, feed.updated)
+            return self._store.renderings.keep(
+                document.ref, document.format, document.kept_as, made, version=version, recipe=recipe, now=now
             )
         except StoreError as error:
             _log.error("rendering not kept", feed=document.ref.path, reason=str(error))
-        return made
+            return made
 
     def _assemble(self, document: Document, state: FeedState) -> Feed:
         facts = self._facts_for(document, state)
@@ -158,7 +158,7 @@ class FeedService:
             entries,
             archives=state.archives,
             archived=self._archived(document.ref, state) if is_oversize(entries) else (),
-            tombstones=self._store.entries.tombstones(document.ref, since=_EVER),
+            tombstones=self._store.entries.tombstones(document.ref),
             variant=document.variant,
         )
 
@@ -223,7 +223,7 @@ class FeedService:
     def _renew(self) -> None:
         """Render what is hot, own categories before the feeds above them."""
         wanted = {document: None for document in self._hot.held() if self._exists(document.ref)}
-        lately = self._store.shelf.stale(asked_since=self._clock() - ASKED_WITHIN)
+        lately = self._store.renderings.stale(asked_since=self._clock() - ASKED_WITHIN)
         wanted |= {Document(ref=ref, format=format): None for ref, format in lately if self._exists(ref)}
         for document in sorted(wanted, key=lambda one: -len(one.ref.key.split("/")) if one.ref.key else 0):
             try:
@@ -279,7 +279,7 @@ class FeedService:
         """Write down what was asked for since the last time: such feeds are rendered when they change."""
         asked, self._asked = self._asked, set()
         with suppress(StoreError):
-            self._store.shelf.mark_asked([(one.ref, one.format, one.kept_as) for one in asked], now=now)
+            self._store.renderings.note_asked([(one.ref, one.format, one.kept_as) for one in asked], now=now)
 
     # The list of all feeds
 

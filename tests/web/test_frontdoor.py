@@ -257,7 +257,7 @@ def test_a_store_that_fails_before_the_first_load_is_a_503(
     def broken(*_: object, **__: object) -> None:
         raise StoreError("disk I/O error")
 
-    monkeypatch.setattr(service.store.shelf, "kept", broken)
+    monkeypatch.setattr(service.store.renderings, "get", broken)
     answer = ask(client)
     assert (answer.status_code, answer.text) == (503, "Service Unavailable\n")
     assert answer.headers["Retry-After"] == "30"
