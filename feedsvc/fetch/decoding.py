@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from feedsvc.fetch.detection import detect
+from feedsvc.fetch.detection import detect, is_mostly_utf8
 from feedsvc.fetch.encodings import LABELS, UTF_8, WINDOWS_1252, Encoding, decode, encoding_for, is_valid
 from feedsvc.fetch.media import content_type as parse_content_type
 from feedsvc.fetch.media import page_type
@@ -25,6 +25,7 @@ _BYTE_ORDER_MARKS = (
     (b"\xfe\xff", LABELS["utf-16be"]),
     (b"\xff\xfe", LABELS["utf-16le"]),
 )
+ISO_2022_JP = LABELS["iso-2022-jp"]
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _META = re.compile(rb"<meta[\s/]([^>]*)>?", re.IGNORECASE)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.+-]+)""", re.IGNORECASE)
@@ -32,6 +33,8 @@ _XML_DECLARATION = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']\s*
 
 #: A declaration has failed when more than one in this many characters beyond ASCII could not be decoded.
 _FAILED_ONE_IN = 50
+#: So many characters beyond ASCII may look like UTF-8 by chance.
+_BY_CHANCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def decode_body(body: bytes, *, charset: str | None, media_type: str = "text/htm
             return _decoded(body[len(mark) :], encoding)
     in_page = declared_in_page(body)
     for declared in (encoding_for(charset), in_page):
-        if declared is not None and _holds(body, declared, in_page):
+        if declared is not None and _holds(body, declared):
             return _decoded(body, declared)
     if media_type.endswith("json") and is_valid(body, UTF_8):
         return _decoded(body, UTF_8)
@@ -116,30 +119,20 @@ def _as_declared_inside(encoding: Encoding) -> Encoding:
     return WINDOWS_1252 if encoding.codec == "x-user-defined" else encoding
 
 
-def _holds(body: bytes, declared: Encoding, in_page: Encoding | None) -> bool:
+def _holds(body: bytes, declared: Encoding) -> bool:
     """Whether a declaration is to be believed: it decodes the page, or all but a few of its characters."""
-    if declared == WINDOWS_1252 and not body.isascii() and is_valid(_whole(body), UTF_8):
-        # The default of old servers, put on UTF-8 pages: no Western text is valid UTF-8 by chance.
-        return in_page is not None and in_page.name == declared.name and _sequences(body) < 2
+    if declared.codec.startswith("utf-16"):
+        return b"\0" in body[:512]
+    if declared not in (UTF_8, ISO_2022_JP) and is_mostly_utf8(body):
+        # Old servers put their default on UTF-8 pages. Text in another encoding is not valid UTF-8 by chance, unless
+        # it is very short: windows-1252 hardly ever ("Ã©" is no word), the others now and then.
+        sequences = sum(1 for byte in body if byte >= 0xC2)
+        return sequences < (1 if declared == WINDOWS_1252 else _BY_CHANCE)
     if is_valid(body, declared):
-        return not (declared.codec.startswith("utf-16") and body[:512].isascii() and b"\0" not in body[:512])
+        return True
     text = decode(body, declared)
-    beyond = sum(1 for character in text if character > "\x7f") if not text.isascii() else 0
-    return text.count("\ufffd") * _FAILED_ONE_IN <= beyond or (text.count("\ufffd") <= 2 and beyond <= 40 * 2)
-
-
-def _whole(body: bytes) -> bytes:
-    """The body without a last character that was cut in the middle."""
-    for back in range(1, min(4, len(body)) + 1):
-        if body[-back] >= 0xC0:
-            return body[:-back]
-        if body[-back] < 0x80:
-            break
-    return body
-
-
-def _sequences(body: bytes) -> int:
-    return sum(1 for byte in body if byte >= 0xC2)
+    beyond = sum(1 for character in text if character > "\x7f")
+    return text.count("\ufffd") * _FAILED_ONE_IN <= beyond
 
 
 def _decoded(body: bytes, encoding: Encoding) -> Decoded:

@@ -42,7 +42,7 @@ _KANA = re.compile(r"[\u3041-\u30fe]")
 _WESTERN = frozenset(
     bytes.fromhex(
         "e0e1e2e3e4e5e6e7e8e9eaebecedeeeff1f2f3f4f5f6f8f9fafbfcdf"
-        "c0c4c5c6c7c8c9cad1d6d8dc808591929394969799a0a3a9abaeb0b4b7bb"
+        "c0c1c4c5c6c7c8c9cacdd1d3d6d8dadc80828485919293949596979899a0a1a3a7a9aaabadaeb0b2b4b7babbbf"
     )
 )
 _LEGACY = [
@@ -93,12 +93,13 @@ _SCRIPTS = (
 
 def detect(body: bytes) -> Encoding | None:
     """The encoding that ``body`` is most likely in, or None where nothing speaks for any."""
-    if body[:2] == b"<\0" or body[:4] == b"\0<\0!"[:2]:
-        return LABELS["utf-16le"] if body[:2] == b"<\0" else LABELS["utf-16be"]
+    for start, name in ((b"<\0", "utf-16le"), (b"\0<", "utf-16be")):
+        if body.startswith(start):
+            return LABELS[name]
+    if body.isascii() and (b"\x1b$B" in body or b"\x1b$@" in body):
+        return LABELS["iso-2022-jp"]
     if is_mostly_utf8(body):
         return UTF_8
-    if b"\x1b$B" in body or b"\x1b$@" in body:
-        return LABELS["iso-2022-jp"]
     sample = text_sample(body)
     return _east_asian(sample) or _single_byte(sample)
 
@@ -142,13 +143,18 @@ def _east_asian(sample: bytes) -> Encoding | None:
 def _single_byte(sample: bytes) -> Encoding | None:
     if not any(byte >= 0x80 for byte in sample):
         return None
-    best = from_bytes(sample, cp_isolation=_LEGACY, threshold=0.4).best()
-    found = _BY_CODEC.get(best.encoding) if best is not None else None
-    if found is None or _is_western(sample):
-        return WINDOWS_1252 if found is None or found.name in _LATIN else found
+    is_western = _is_western(sample)
+    matches = [_BY_CODEC[match.encoding] for match in from_bytes(sample, cp_isolation=_LEGACY, threshold=0.4)]
+    fitting = [match for match in matches if is_western or match.name not in _WESTERN_ONLY]
+    found = fitting[0] if fitting else WINDOWS_1252
+    if found.name in _LATIN and is_western:
+        return WINDOWS_1252
+    if found.name == "windows-1250" and not any(0x80 <= byte < 0xA0 for byte in sample):
+        return LABELS["iso-8859-2"]  # Alike but for letters that only windows-1250 puts there, the commonest of them.
     return found
 
 
+_WESTERN_ONLY = frozenset({"windows-1252", "iso-8859-15"})
 #: Encodings that share their Western letters with windows-1252.
 _LATIN = frozenset({"windows-1250", "windows-1254", "windows-1257", "windows-1258", "iso-8859-2", "iso-8859-15"})
 

@@ -60,6 +60,8 @@ _MAGIC = (
 )
 #: Byte order marks, under which a zero byte is an ordinary half of a character.
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
+#: The same without the mark, for pages that begin with a tag.
+_WIDE = (*_MARKS, b"<\0", b"\0<")
 #: Control characters that no text holds (WHATWG 'binary data byte'), but for ESC of ISO-2022-JP.
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _HTML = re.compile(
@@ -105,16 +107,16 @@ def page_type(media_type: str, body: bytes, *, url: str) -> str:
         if body.startswith(magic):
             raise not_a_page(url, f"the answer is {what}, though the header says {media_type or 'nothing'}")
     head = body[:1024]
-    is_binary = not body.startswith(_MARKS) and head.count(b"\0") * 4 > len(head)
-    if is_binary or (not media_type and _BINARY.search(head) and not body.startswith(_MARKS)):
+    is_binary = head.count(b"\0") * 4 > len(head) or (not media_type and _BINARY.search(head))
+    if is_binary and not body.startswith(_WIDE):
         raise not_a_page(url, "the answer is binary data")
     return media_type or _sniffed(head)
 
 
 def _sniffed(head: bytes) -> str:
     head = head.removeprefix(b"\xef\xbb\xbf")
-    if head.startswith(_MARKS):
-        head = head[2:].replace(b"\0", b"")
+    if head.startswith(_WIDE):
+        head = head.removeprefix(_MARKS[0]).removeprefix(_MARKS[1]).replace(b"\0", b"")
     if _XML.match(head):
         return "application/xml"
     if _JSON.match(head):

@@ -28,6 +28,8 @@ from feedsvc.fetch.settings import FetchSettings
 _TRIES = 4
 #: Bytes of an unwanted body that are read rather than hanging up.
 _DRAINED = 16 * 1024
+#: So many pieces of a body may be tiny; beyond that, a page of one-byte chunks only burns our time.
+_PIECES_MAX, _PIECE_MIN = 50_000, 16
 
 Route = tuple[str, str, int, Address]
 
@@ -206,8 +208,10 @@ def _read(connection: Connection, head: Answer, reading: Reading, target: Target
     decoder = decoder_for([value for name, value in head.fields if name == "content-encoding"])
     pieces: list[bytes] = []
     size = coded = 0
-    for data in connection.body(deadline):
+    for count, data in enumerate(connection.body(deadline)):
         coded += len(data)
+        if count > _PIECES_MAX and coded < count * _PIECE_MIN:
+            raise Refused("the answer comes in absurdly small pieces", remedy="the server is faulty, or hostile")
         for piece in decoder.feed(data):
             pieces.append(piece)
             size += len(piece)
