@@ -42,7 +42,7 @@ _KANA = re.compile(r"[\u3041-\u30fe]")
 _WESTERN = frozenset(
     bytes.fromhex(
         "e0e1e2e3e4e5e6e7e8e9eaebecedeeeff1f2f3f4f5f6f8f9fafbfcdf"
-        "c0c1c4c5c6c7c8c9cacdd1d3d6d8dadc80828485919293949596979899a0a1a3a7a9aaabadaeb0b2b4b7babbbf"
+        "c0c1c4c5c6c7c8c9cacdd1d3d6d8dadc8082848c8591929394959697989c99a0a1a3a7a9aaabadaeb0b2b4b7babbbf"
     )
 )
 _LEGACY = [

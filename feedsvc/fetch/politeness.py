@@ -19,8 +19,10 @@ from feedsvc.fetch.deadline import Monotonic
 
 #: Hosts that are remembered; beyond it the one longest unused is forgotten.
 HOSTS_MAX = 20_000
-#: Backing off after 429 or 503 without Retry-After: doubling from one minute to an hour, spread by jitter.
-BACKOFF_FIRST, BACKOFF_LONGEST = 60.0, 3600.0
+#: Backing off after 429 or 503 without Retry-After: doubling from five seconds to an hour, spread by jitter.
+BACKOFF_FIRST, BACKOFF_LONGEST = 5.0, 3600.0
+#: A host that said 'not now' for longer than this is not waited for: the fetch fails, and comes back another time.
+WORTH_WAITING = 10.0
 #: Crawl-delay beyond an hour is taken for a mistake, and for an hour.
 CRAWL_DELAY_MAX = 3600.0
 
@@ -77,7 +79,7 @@ class Turns:
         """Wait for the host's turn and hold it; gives the seconds waited.
 
         Raises Refused where the turn would not come within ``longest_wait`` seconds, and BadStatus, with what is left
-        to wait, where the host has asked to be left alone for longer than that.
+        to wait, where the host has asked to be left alone for longer than is worth waiting.
         """
         asked_at = self._clock()
         state = self._enter(host, longest_wait, url)
@@ -157,8 +159,8 @@ class Turns:
             self._sleep(pause)
 
     def _refuse_if_deferred(self, state: _Host, host: str, latest: float, url: str) -> None:
-        if state.not_before > latest:
-            left = state.not_before - self._clock()
+        left = state.not_before - self._clock()
+        if left > WORTH_WAITING or (left > 0 and state.not_before > latest):
             raise BadStatus(
                 f"{host} answered {state.deferred_by or 503} and is left alone for another {left:.0f} s",
                 status=state.deferred_by or 503,
