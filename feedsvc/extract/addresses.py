@@ -42,6 +42,13 @@ def page_host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
+def folder_of(url: str) -> str:
+    """Host and first words of the path that an address shares with its like; numbers (dates, ids) do not count."""
+    parts = urlsplit(url)
+    segments = [part for part in unquote(parts.path).split("/") if part][:-1]
+    return "/".join([page_host(url), *[part for part in segments if not part.isdigit()][:2]])
+
+
 def is_below(url: str, page_url: str) -> bool:
     """Whether a URL stands below the listing page's own path, as releases under their section do."""
     here = urlsplit(page_url).path

@@ -206,15 +206,24 @@ def find_starts(outline: Outline, numbers: Sequence[int]) -> list[int]:
     """
     if len(numbers) < 2:
         return [_lone_start(outline, number) for number in numbers]
-    starts: list[int] = []
-    for place, number in enumerate(numbers):
-        before = numbers[place - 1] if place else -1
-        start = number
-        while (parent := outline.parents[start]) > before:
-            start = parent
-        starts.append(start)
+    starts = [_bounded_start(outline, numbers, place) for place in range(len(numbers))]
     kind = _usual_kind(outline, starts[1:])
-    return [_nearest_kind(outline, number, start, kind) for number, start in zip(numbers, starts, strict=True)]
+    return [
+        _nearest_kind(outline, number, start, kind, is_first=number == numbers[0])
+        for number, start in zip(numbers, starts, strict=True)
+    ]
+
+
+def _bounded_start(outline: Outline, numbers: Sequence[int], place: int) -> int:
+    """The outermost ancestor of a link that holds no earlier link of its role; for the first, no later one."""
+    start = numbers[place]
+    if place:
+        while outline.parents[start] > numbers[place - 1]:
+            start = outline.parents[start]
+        return start
+    while (parent := outline.parents[start]) >= 0 and outline.ends[parent] <= numbers[1]:
+        start = parent
+    return start
 
 
 def _usual_kind(outline: Outline, starts: Sequence[int]) -> tuple[str, tuple[str, ...] | None]:
@@ -233,14 +242,22 @@ def _usual_kind(outline: Outline, starts: Sequence[int]) -> tuple[str, tuple[str
     return max(tags, key=lambda name: (tags[name], depths[name])), None
 
 
-def _nearest_kind(outline: Outline, number: int, start: int, kind: tuple[str, tuple[str, ...] | None]) -> int:
-    """The outermost element from ``start`` down to the link that is of the kind; ``start`` itself if none is."""
+def _nearest_kind(
+    outline: Outline, number: int, start: int, kind: tuple[str, tuple[str, ...] | None], *, is_first: bool
+) -> int:
+    """The outermost element of the kind from ``start`` down to the link; ``start`` itself if none is.
+
+    In unclosed markup the first item holds the others, so that its element stands above ``start``.
+    """
     tag, classes = kind
-    chain = [number, *(outer for outer in outline.ancestors(number) if outer >= start)]
-    for element in reversed(chain):
-        if outline.tags[element] == tag and (classes is None or outline.classes(element) == classes):
-            return element
-    return start
+
+    def is_of_kind(element: int) -> bool:
+        return outline.tags[element] == tag and (classes is None or outline.classes(element) == classes)
+
+    chain = [number, *outline.ancestors(number)]
+    within = [element for element in chain if element >= start and is_of_kind(element)]
+    above = (element for element in chain if is_first and classes and element < start and is_of_kind(element))
+    return within[-1] if within else next(above, start)
 
 
 def _lone_start(outline: Outline, number: int) -> int:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import statistics
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from feedsvc.extract.addresses import is_below, is_junk_url, page_host
-from feedsvc.extract.candidates import Role
+from feedsvc.extract.addresses import folder_of, is_below, is_junk_url, page_host
+from feedsvc.extract.candidates import Link, Role
 from feedsvc.extract.outline import HEADINGS, Outline
 from feedsvc.extract.regions import Region, find_regions
 from feedsvc.extract.stamps import Stamps, in_url
@@ -43,6 +45,7 @@ class Judge:
 
     outline: Outline
     stamps: Stamps
+    links: Sequence[Link]
     page_url: str
 
     def weigh(self, roles: Sequence[Role], *, smallest: int = 2) -> list[Candidate]:
@@ -80,27 +83,38 @@ class Judge:
         host = page_host(self.page_url)
         evidence["foreign"] = -3.0 * sum(page_host(link.url) != host for link in role.links) / count
         evidence["below"] = 1.0 * sum(is_below(link.url, self.page_url) for link in role.links) / count
+        evidence["crowded"] = -0.7 * min(max(self._crowd(regions) - 1, 0), 4)
         evidence["repeat"] = -2.0 * (1 - len(set(texts)) / count) if median else 0.0
         candidate.score = sum(evidence.values())
         return candidate
 
     def are_kin(self, best: Candidate, other: Candidate) -> bool:
-        """Whether another role's items are made like the best one's: same zone, same parts, same kind of address."""
+        """Whether another role's items are of one kind with the best one's: the lead story, a second column of cards.
+
+        Either they are made alike (classes or headings, and the same parts), or they are dated like the others and
+        their addresses stand in the same folder.
+        """
         one, two = best.evidence, other.evidence
-        count, others = len(best.role), len(other.role)
         if two["zone"] < -0.5 or two["junk"] < -1.0 or two["foreign"] < one["foreign"] - 0.5:
             return False
-        first, second = best.role.links[0].number, other.role.links[0].number
-        looks = [self.outline.classes(number) for number in (first, second)]
+        if len(other.role) > 3 * len(best.role) or abs(one["dated"] - two["dated"]) >= 1.0:
+            return False
+        if one["dated"] > 2.0 and self._share_folder(best, other):
+            return True
+        looks = [self.outline.classes(candidate.role.links[0].number) for candidate in (best, other)]
         headings = [self._heading_tag(candidate.regions[0]) for candidate in (best, other)]
         is_alike = (looks[0] == looks[1] != ()) or (headings[0] == headings[1] != "")
+        limits = {"headed": 0.6, "text": 0.7, "below": 0.6}
+        return is_alike and all(abs(one[name] - two[name]) < limit for name, limit in limits.items())
+
+    def _share_folder(self, best: Candidate, other: Candidate) -> bool:
+        """Whether all addresses of a role stand in the folder of most addresses of the best one (never the root)."""
+        folders = Counter(folder_of(link.url) for link in best.role.links)
+        folder, count = folders.most_common(1)[0]
         return (
-            is_alike
-            and abs(one["dated"] - two["dated"]) < 1.0
-            and abs(one["headed"] - two["headed"]) < 0.6
-            and abs(one["text"] - two["text"]) < 0.7
-            and abs(one["below"] - two["below"]) < 0.6
-            and others <= 3 * count
+            "/" in folder
+            and 2 * count > len(best.role)
+            and all(folder_of(link.url) == folder for link in other.role.links)
         )
 
     def _heading_tag(self, region: Region) -> str:
@@ -109,6 +123,16 @@ class Judge:
             if outline.tags[number] in HEADINGS and number >= region.start:
                 return str(outline.tags[number])
         return ""
+
+    def _crowd(self, regions: Sequence[Region]) -> float:
+        """How many other pages, overviews apart, an item usually links to: sections link to many, releases to few."""
+        numbers = [link.number for link in self.links]
+        counts: list[int] = []
+        for region in regions[:20]:
+            inside = self.links[bisect_left(numbers, region.start) : bisect_left(numbers, region.stop)]
+            keys = {link.key for link in inside if not is_junk_url(link.url, self.page_url)}
+            counts.append(len(keys - {region.link.key}))
+        return statistics.median(counts)
 
     def _has_heading(self, region: Region) -> bool:
         outline = self.outline

@@ -49,7 +49,26 @@ def apply_rules(survey: Survey, rules: Rules) -> Listing:
     regions = find_regions(survey.outline, role, survey.stamps)
     read = survey.read(regions)
     by_rule = [_with_rules(survey, rules, region, item) for region, item in zip(regions, read, strict=True)]
-    return Listing(url=document.url, items=tuple(by_rule), plan="rules", refused=tuple(refused))
+    return Listing(
+        url=document.url,
+        items=tuple(by_rule),
+        next_urls=_next_urls(survey, rules, by_rule),
+        plan="rules",
+        refused=tuple(refused),
+    )
+
+
+def _next_urls(survey: Survey, rules: Rules, items: Sequence[ListingItem]) -> tuple[str, ...]:
+    """What the rule for the next page selects, or the ways on that the page shows."""
+    if not rules.next:
+        return survey.next_urls(items)
+    document = survey.document
+    try:
+        chosen = document.select(rules.next)
+    except ValueError:
+        return ()
+    anchors = (anchor for element in chosen for anchor in element.iter("a", "link") if anchor.get("href"))
+    return tuple(dict.fromkeys(url for anchor in anchors if (url := document.absolute(anchor.get("href")))))
 
 
 def _nothing(survey: Survey, because: str) -> Listing:

@@ -14,6 +14,7 @@ from feedsvc.extract.items import Reader
 from feedsvc.extract.junk import is_overview, is_release, refusals, why_nothing
 from feedsvc.extract.lists import Candidate, Judge
 from feedsvc.extract.outline import Outline
+from feedsvc.extract.pagination import find_next
 from feedsvc.extract.regions import Region
 from feedsvc.extract.stamps import Stamps
 from feedsvc.model import Listing, ListingItem
@@ -31,7 +32,7 @@ class Survey:
     document: Document
     outline: Outline
     stamps: Stamps
-    links: Sequence[Link]
+    links: tuple[Link, ...]
 
     @classmethod
     def of(cls, document: Document) -> Survey:
@@ -42,7 +43,7 @@ class Survey:
     @cached_property
     def judge(self) -> Judge:
         """The judge of this page's roles."""
-        return Judge(self.outline, self.stamps, self.document.url)
+        return Judge(self.outline, self.stamps, self.links, self.document.url)
 
     @cached_property
     def reader(self) -> Reader:
@@ -59,6 +60,10 @@ class Survey:
     def candidates(self) -> list[Candidate]:
         """Every list of the page, the likeliest first."""
         return self.judge.weigh(self.roles)
+
+    def next_urls(self, items: Sequence[ListingItem]) -> tuple[str, ...]:
+        """The ways on to items older than ``items``."""
+        return find_next(self.document, self.outline, self.links, items={item.url for item in items})
 
     @cached_property
     def chosen(self) -> Candidate | None:
@@ -80,7 +85,8 @@ class Survey:
             because = why_nothing(self.document, self.outline, self.candidates, refused)
             return Listing(url=url, items=(), refused=refused, reason=f"nothing here, because {because}")
         regions = sorted([*chosen.regions, *self._kin(chosen)], key=lambda one: one.link.number)
-        return Listing(url=url, items=tuple(self.read(regions)), refused=refused)
+        items = tuple(self.read(regions))
+        return Listing(url=url, items=items, next_urls=self.next_urls(items), refused=refused)
 
     def read(self, regions: Sequence[Region]) -> list[ListingItem]:
         """The items of regions."""
