@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,6 +43,11 @@ class Address:
     name: str
     type: str
     href: str
+
+    @property
+    def parts(self) -> list[str]:
+        """The address cut where a line may break: after each slash."""
+        return [part for part in re.split(r"(?<=/)(?=[^/])", self.href) if part]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
