@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from feedsvc.config import Config
 from feedsvc.errors import StoreError
 from feedsvc.log import get_logger
 from feedsvc.model import Feed, FeedRef, Format, Rendering, StoredEntry
 from feedsvc.protocols import Clock, Window
+from feedsvc.publish.address import ARCHIVE_SEGMENT
 from feedsvc.publish.assemble import FeedFacts, Variant, assemble, is_oversize
+from feedsvc.publish.files import Written, write_files
 from feedsvc.publish.opml import Outline, write_opml
 from feedsvc.publish.rendering import compressed, etag_of, render
 from feedsvc.service.facts import Catalogue, archive_facts, facts_of, recipe_of, rights_of
@@ -38,6 +41,12 @@ class Document:
     format: Format
     variant: Variant = Variant()  # noqa: RUF009 - a frozen value
     archive: int | None = None
+
+    @property
+    def path(self) -> str:
+        """Its address below the base URL, without what makes it a variant, not percent-encoded."""
+        archive = f"/{ARCHIVE_SEGMENT}/{self.archive}" if self.archive is not None else ""
+        return f"{self.ref.path}{archive}.{self.format.value}"
 
     @property
     def kept_as(self) -> str:
@@ -287,6 +296,20 @@ class FeedService:
         """Every feed, as OPML lists it."""
         known = self.catalogue
         return tuple(Outline(ref=ref, title=known.title(ref)) for ref in known.refs())
+
+    def write_files(self, folder: Path) -> Written:
+        """Every document of every feed, archives included, and the list of feeds, as files. Raises ServiceError."""
+        return write_files(folder, self._files())
+
+    def _files(self) -> Iterator[tuple[str, Rendering]]:
+        for ref in self.catalogue.refs():
+            numbers = (None, *range(1, self._state(ref).archives + 1))
+            for document in (Document(ref=ref, format=one, archive=number) for number in numbers for one in Format):
+                with self._turn(document):
+                    rendering = self._hot.get(document) or self._fresh(document)
+                if rendering is not None:
+                    yield document.path, rendering
+        yield "opml", self.opml()
 
     def opml(self) -> Rendering:
         """The list of all feeds as OPML with validators. Raises StoreError."""
