@@ -1,0 +1,92 @@
+"""Bylines: who a page says wrote it, as printed; and the recognition of byline lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from feedsvc.extract.labels import Labelled
+from feedsvc.extract.lines import Hinted, Lines, bare, text_of
+from feedsvc.extract.metadata import Metadata
+from feedsvc.lexicon.dateshape import date_spans
+from feedsvc.lexicon.names import LONGEST, are_names, is_byline, strip_by
+from feedsvc.model import Found
+
+__all__ = ["find_authors", "is_byline"]
+
+
+def find_authors(
+    lines: Lines,
+    labels: Sequence[Labelled],
+    metadata: Metadata,
+    *,
+    title: str | None,
+    title_at: int | None,
+    sites: Sequence[str],
+) -> tuple[Found, ...]:
+    """The byline strings of the voice that is believed, words like 'By' still on them; empty where none is."""
+    claims = [found for found in metadata.all("author") if _is_claimed_name(found.text, title)]
+    printed = sorted(_printed(lines, labels, title_at), key=lambda found: -found.confidence)
+    structured = [found for found in claims if found.where.startswith("jsonld:author")]
+    structured = structured or [found for found in claims if found.where.startswith("jsonld:")]
+    persons = [found for found in structured if bare(found.text) not in sites]
+    if persons:
+        return tuple(persons)
+    if printed and printed[0].confidence >= 0.7:
+        return (printed[0],)
+    for found in claims:
+        if not found.where.startswith("jsonld:") and bare(found.text) not in sites:
+            return (found,)
+    return (printed[0],) if printed else tuple(structured[:1]) or tuple(claims[:1])
+
+
+def _is_claimed_name(text: str, title: str | None) -> bool:
+    return (
+        len(text) <= LONGEST and not re.match(r"https?://|www\.|/", text) and (not title or bare(text) != bare(title))
+    )
+
+
+def _printed(lines: Lines, labels: Sequence[Labelled], title_at: int | None) -> Iterator[Found]:
+    """Byline candidates in the page's text, with how sure each is by its form and its distance from the title."""
+    at = title_at if title_at is not None else 0
+    for fact in labels:
+        if fact.kind == "author" and are_names(fact.value) and not fact.is_aside:
+            sure = (0.55 if fact.is_weak else 0.8) - _distance(fact.index, at)
+            yield Found(text=fact.value, where=f"label:{fact.label}", confidence=sure)
+    for hinted in lines.hinted.get("author", ()):
+        if found := _hinted(hinted, at):
+            yield found
+    last = len(lines.lines)
+    for line in lines.lines:
+        is_near = at - 3 <= line.index <= at + 14
+        if (is_near or not line.is_aside) and len(line.text) <= LONGEST and is_byline(line.text):
+            sure = 0.75 if is_near else 0.5 if line.index < last else 0.3
+            yield Found(text=_names_part(line.text), where="byline", confidence=sure)
+
+
+def _hinted(hinted: Hinted, at: int) -> Found | None:
+    text = text_of(hinted.element)
+    if not text or len(text) > LONGEST:
+        return None
+    text = _names_part(text)
+    if not are_names(strip_by(text)):
+        return None
+    element = hinted.element
+    is_sure = element.get("rel") == "author" or "author" in (element.get("itemprop") or "")
+    sure = (0.8 if is_sure else 0.7) - _distance(hinted.index, at) - (0.35 if hinted.is_aside else 0.0)
+    return Found(text=text, where=f"element:{element.tag!s}", confidence=round(sure, 3))
+
+
+def _names_part(text: str) -> str:
+    """A byline up to its date, its bar or its first word that ends names."""
+    for span in date_spans(text):
+        text = text[: span.start] if span.start > 3 else text[span.end :]
+        break
+    text = re.split(r"\s{2,}|\s[|•·–—]\s", text.strip())[0]
+    return text.strip(" ,|-–—·•/")
+
+
+def _distance(index: int, at: int) -> float:
+    """How much a line's distance from the title takes from its sureness."""
+    gap = index - at if index >= at else (at - index) * 2
+    return 0.0 if gap <= 12 else min(0.3, (gap - 12) * 0.005)

@@ -1,0 +1,128 @@
+"""A release page → Draft: every field with where it came from, rules before what is found automatically."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from feedsvc.extract.breadcrumb import find_category_path
+from feedsvc.extract.byline import find_authors
+from feedsvc.extract.dates import find_dates, find_updates, other_dates
+from feedsvc.extract.document import Document
+from feedsvc.extract.labels import Labelled, read_labels
+from feedsvc.extract.lines import Lines, bare, read_lines, text_of
+from feedsvc.extract.metadata import Metadata, read_metadata
+from feedsvc.extract.publisher import find_publisher
+from feedsvc.extract.ruled import ruled
+from feedsvc.extract.title import find_title, site_names
+from feedsvc.model import Draft, Found, ListingItem, ReleaseRules
+
+_TAG_SEPARATOR = re.compile(r"\s*[,;，；、|]\s*")
+
+
+def read_release(document: Document, rules: ReleaseRules, item: ListingItem | None = None) -> Draft:
+    """What a release page prints. ``item`` is the listing's word for it: believed where the page says nothing.
+
+    Raises ValueError for a rule that is no CSS selector; nothing else, whatever the page holds.
+    """
+    lines = read_lines(document.root)
+    metadata = read_metadata(document)
+    labels = read_labels(lines)
+    title = _title(document, lines, metadata, rules, item)
+    at = _line_of(lines, title.text) if title else None
+    sites = site_names(document, metadata)
+    authors = ruled(document, rules.author, kinds=("author",)) or find_authors(
+        lines, labels, metadata, title=title.text if title else None, title_at=at, sites=sites
+    )
+    published = ruled(document, rules.published, kinds=("published",)) + find_dates(
+        document, lines, labels, metadata, title_at=at
+    )
+    return Draft(
+        url=document.url,
+        canonical=_canonical(document),
+        title=title,
+        subtitle=next(iter(ruled(document, rules.subtitle)), None) or metadata.first("subtitle"),
+        published=published + (item.published if item else ()),
+        updated=ruled(document, rules.updated, kinds=("updated",)) + find_updates(labels, metadata),
+        authors=authors or (item.authors if item else ()),
+        publisher=_first(ruled(document, rules.publisher, kinds=("publisher",)))
+        or find_publisher(labels, metadata, title_at=at),
+        category_path=_category_path(document, lines, metadata, labels, rules, title),
+        tags=_tags(metadata),
+        summary=metadata.first("summary") or (item.summary if item else None),
+        language=_language(document, metadata),
+        other_dates=other_dates(lines),
+    )
+
+
+def _first(found: Sequence[Found]) -> Found | None:
+    return found[0] if found else None
+
+
+def _title(
+    document: Document, lines: Lines, metadata: Metadata, rules: ReleaseRules, item: ListingItem | None
+) -> Found | None:
+    return (
+        _first(ruled(document, rules.title)) or find_title(document, lines, metadata) or (item.title if item else None)
+    )
+
+
+def _line_of(lines: Lines, title: str) -> int | None:
+    """The number of the line that prints the title, a heading's first."""
+    key = bare(title)
+    for heading in lines.headings:
+        if bare(text_of(heading.element)).startswith(key) and key:
+            return heading.index
+    for line in lines.lines:
+        if key and len(line.text) < len(title) + 200 and bare(line.text).startswith(key):
+            return line.index
+    return None
+
+
+def _category_path(
+    document: Document,
+    lines: Lines,
+    metadata: Metadata,
+    labels: Sequence[Labelled],
+    rules: ReleaseRules,
+    title: Found | None,
+) -> tuple[Found, ...]:
+    if rules.category:
+        return ruled(document, rules.category)
+    path = find_category_path(document, lines, metadata, title=title.text if title else None)
+    if path:
+        return path
+    section = metadata.first("section")
+    if section:
+        return (section,)
+    labelled = [fact for fact in labels if fact.kind == "category" and not fact.is_weak and not fact.is_aside]
+    return tuple(Found(text=fact.value, where=f"label:{fact.label}", confidence=0.5) for fact in labelled[:1])
+
+
+def _tags(metadata: Metadata) -> tuple[Found, ...]:
+    tags: dict[str, Found] = {}
+    for found in metadata.all("tags"):
+        for word in _TAG_SEPARATOR.split(found.text):
+            if word and len(word) <= 60:
+                tags.setdefault(word.casefold(), Found(text=word, where=found.where, confidence=found.confidence))
+    return tuple(tags.values())[:30]
+
+
+def _canonical(document: Document) -> Found | None:
+    """``link rel=canonical``, else og:url, where it names a page of the same site."""
+    host = urlsplit(document.url).hostname
+    for link in document.root.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split() and (url := document.absolute(link.get("href"))):
+            sure = 0.9 if urlsplit(url).hostname == host else 0.4
+            return Found(text=url, where="link:canonical", confidence=sure)
+    for meta in document.root.iter("meta"):
+        if (meta.get("property") or "").lower() == "og:url" and (url := document.absolute(meta.get("content"))):
+            return Found(text=url, where="meta:og:url", confidence=0.5)
+    return None
+
+
+def _language(document: Document, metadata: Metadata) -> Found | None:
+    if document.language:
+        return Found(text=document.language, where="html:lang", confidence=0.8)
+    return metadata.first("language")

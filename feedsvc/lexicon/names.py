@@ -1,0 +1,96 @@
+"""Names in bylines: told by their shape, cut apart, freed of the words for 'by'."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from feedsvc.lexicon.bylines import BY_WORDS, NAME_SEPARATORS, ROLES, STOPS, WEAK_BY_WORDS
+from feedsvc.lexicon.dateshape import date_spans
+from feedsvc.lexicon.folding import fold, plain_digits
+
+#: A byline is no longer than this.
+LONGEST = 160
+#: Small words inside names.
+_PARTICLES = frozenset(
+    (
+        "de", "da", "do", "dos", "das", "del", "della", "di", "van", "von", "der", "den", "ten", "ter", "la", "le",
+        "el", "al", "bin", "ibn", "ben", "y", "e", "i", "und", "zu", "zur", "zum", "af", "av", "du", "mac", "mc",
+        "st", "o'", "d'", "l'", "dr", "prof", "dr.", "prof.", "mr", "mrs", "ms", "jr", "sr", "jr.", "sr.", "abu",
+        "bint",
+    )
+)  # fmt: skip
+_CJK_NAME = re.compile(
+    r"[\u3400-\u9fff]{2,4}(?:·[\u3400-\u9fff]{1,8})?|[\uac00-\ud7af]{2,4}|[\u30a0-\u30ff・]{3,16}|[\u3040-\u9fff]{2,8}"
+)
+_NO_NAME = re.compile(r"https?:|www\.|@|[<>{}=#$%^*+?!\[\]\"“”]|\.(?:com|org|net)\b")
+_ROLES = frozenset(fold(word) for word in ROLES)
+_STOPS = frozenset(fold(word) for word in STOPS)
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line is a byline and no part of a story's text: 'By Zhao Guangmei', 'Von Anna Berg und Max Klein'."""
+    if len(text) > LONGEST:
+        return False
+    match = by_pattern().match(plain_digits(text))
+    if not match:
+        return False
+    rest = text[match.end() :]
+    for span in date_spans(rest):
+        rest = rest[: span.start]
+        break
+    return bool(rest.strip()) and are_names(rest)
+
+
+def are_names(text: str) -> bool:
+    """Whether ``text`` can be a list of persons or desks, by its shape."""
+    pieces = [piece for piece in split_names(text) if fold(piece) not in _ROLES]
+    return bool(pieces) and len(pieces) <= 12 and all(is_name(piece) for piece in pieces[:4])
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """A byline's parts at commas, bars and words for 'and'."""
+    return tuple(piece.strip(" .:-–—()") for piece in _between().split(text) if piece and piece.strip(" .:-–—()"))
+
+
+def is_name(text: str) -> bool:
+    """Whether ``text`` is shaped like one name: few words, capitals, no digits."""
+    text = text.strip()
+    if not 2 <= len(text) <= 60 or _NO_NAME.search(text) or any(letter.isdigit() for letter in text):
+        return False
+    if _CJK_NAME.fullmatch(text.replace(" ", "")):
+        return True
+    words = text.replace("-", " ").split()
+    if not 1 <= len(words) <= 6 or fold(text) in _STOPS:
+        return False
+    cased = [word for word in words if word.lower() != word.upper()]
+    return all(word[:1].isupper() or word.lower() in _PARTICLES or "'" in word or "’" in word for word in cased) and (
+        not cased or any(word[:1].isupper() for word in cased)
+    )
+
+
+def strip_by(text: str) -> str:
+    """``text`` without a leading word for 'by'."""
+    match = by_pattern().match(plain_digits(text))
+    return text[match.end() :].strip() if match else text
+
+
+@functools.cache
+def by_pattern() -> re.Pattern[str]:
+    """A word for 'by' at the start of a line, with what stands between it and the name."""
+    spaced: list[str] = []
+    unspaced: list[str] = []
+    for word in sorted(set(BY_WORDS) - WEAK_BY_WORDS, key=len, reverse=True):
+        escaped = re.escape(word).replace(r"\ ", r"\s")
+        (unspaced if re.match(r"[\u3040-\u9fff\uac00-\ud7af]", word) else spaced).append(escaped)
+    return re.compile(
+        rf"\s*[(\[（【]?\s*(?:(?:{'|'.join(spaced)})(?:\s?:\s?|\s+)|(?:{'|'.join(unspaced)})\s?[:/|\s]\s?)",
+        re.IGNORECASE,
+    )
+
+
+@functools.cache
+def _between() -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in NAME_SEPARATORS if word.isalpha())
+    signs = "".join(re.escape(word) for word in NAME_SEPARATORS if not word.isalpha())
+    return re.compile(rf"\s*[{signs}]\s*(?:(?:{words})\s+)?|\s+(?:{words})\s+")
