@@ -17,6 +17,8 @@ _SEPARATOR = re.compile(r"\s+[|–—·»«•:/\\~>›-]+\s+|\s*[|｜_丨]+\s*|
 #: A heading must make up this share of the ``title`` that holds it.
 _COVERAGE = 0.3
 _SHORTEST = 2
+#: A title outside any heading has at least so many letters, a title of any kind at most so many characters.
+_PRINTED_SHORTEST, _LONGEST = 8, 400
 
 
 def find_title(document: Document, lines: Lines, metadata: Metadata) -> Found | None:
@@ -54,7 +56,7 @@ def without_site(text: str, sites: Sequence[str]) -> str:
         return text[_start(pieces, 1, text) :].strip()
     longest = max(pieces, key=lambda piece: len(bare(piece[1])))
     is_tail = len(last) * 2 <= len(bare(longest[1])) and len(pieces[-1][1].split()) <= 4
-    return text[: pieces[-1][0]].strip() if is_tail and longest is not pieces[-1] else text
+    return without_site(text[: pieces[-1][0]].strip(), sites) if is_tail and longest is not pieces[-1] else text
 
 
 def _best(document: Document, lines: Lines, metadata: Metadata) -> Found | None:
@@ -76,14 +78,29 @@ def _best(document: Document, lines: Lines, metadata: Metadata) -> Found | None:
             best = (score, Found(text=text, where=f"heading:{level}", confidence=0.95))
     if best:
         return best[1]
-    return _claimed(claims, whole, sites) or _sole_heading(lines) or _untitled(whole, sites)
+    return _printed(lines, shared) or _claimed(claims, whole, sites) or _sole_heading(lines) or _untitled(whole, sites)
 
 
 def _headings(lines: Lines) -> Iterator[tuple[str, str, bool]]:
     for heading in lines.headings[:60]:
         text = before_labels(text_of(heading.element))
-        if text and len(text) < 400:
+        if text and len(text) < _LONGEST:
             yield str(heading.element.tag), text, heading.is_aside
+
+
+def _printed(lines: Lines, shared: Sequence[str]) -> Found | None:
+    """A line outside any heading that the ``title`` begins with: pages without headings print their title so."""
+    best: Found | None = None
+    for line in lines.lines:
+        if line.is_aside or line.is_link or len(line.text) > _LONGEST:
+            continue
+        text = before_labels(line.text)
+        key = bare(text)
+        if len(key) < _PRINTED_SHORTEST or (best and len(key) <= len(bare(best.text))):
+            continue
+        if any(holder.startswith(key) and len(key) * 2 >= len(holder) for holder in shared):
+            best = Found(text=text, where="line", confidence=0.85)
+    return best
 
 
 def _claimed(claims: Sequence[Found], whole: str, sites: Sequence[str]) -> Found | None:

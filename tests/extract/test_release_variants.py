@@ -98,7 +98,8 @@ VARIANTS = {
     ),
     "breadcrumb without a lead": _page(f"<div>Home &gt; {' &gt; '.join(PATH)} &gt; Details</div>", HEADING, LABEL),
     "Chinese breadcrumb": _page(
-        f"<div>当前位置：<a href='/'>首页</a> > {' > '.join(f'<a>{name}</a>' for name in PATH)} > 正文</div>", HEADING, LABEL
+        f"<div>当前位置：<a href='/'>首页</a> > {' > '.join(f'<a>{name}</a>' for name in PATH)} > 正文</div>",
+        HEADING, LABEL,
     ),
     "byline under the title": _page(CRUMBS, HEADING, LABEL + "<p>By Maria Holm</p>", byline=""),
     "labelled author": _page(
