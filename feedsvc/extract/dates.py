@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
 import htmldate
@@ -38,12 +38,12 @@ def find_dates(
     found = [
         *_claimed(metadata),
         *_labelled(labels, title_at),
-        *_near_title(lines, title_at),
+        *_near_title(lines, labels, title_at),
         *_time_elements(document, lines, title_at),
         *_in_address(document.url),
     ]
-    if not _agree(found) and (asked := _ask_htmldate(document)):
-        found.append(asked)
+    if not _agree(found) and (day := _ask_htmldate(document)):
+        found.append(Found(text=day, where="htmldate", confidence=_weight(day, found)))
     return tuple(sorted(found, key=lambda each: -each.confidence))
 
 
@@ -70,7 +70,13 @@ def other_dates(lines: Lines) -> tuple[str, ...]:
 
 def _claimed(metadata: Metadata) -> Iterator[Found]:
     """Structured data: one vote for JSON-LD, one for meta elements and microdata together."""
-    for prefix, sure in (("jsonld:datePublished", 0.8), ("meta:", 0.7), ("itemprop:", 0.55), ("jsonld:", 0.4)):
+    for prefix, sure in (
+        ("jsonld:datePublished", 0.8),
+        ("meta:", 0.7),
+        ("itemprop:", 0.55),
+        ("jsonld:dateCreated", 0.4),
+        ("jsonld:uploadDate", 0.3),
+    ):
         for claim in metadata.all("published"):
             if claim.where.startswith(prefix) and next(date_spans(claim.text), None):
                 is_weak = claim.where in _WEAK_METAS
@@ -94,11 +100,13 @@ def _labelled(labels: Sequence[Labelled], title_at: int | None) -> Iterator[Foun
             yield Found(text=fact.value, where=f"label:{fact.label}", confidence=round(sure, 3))
 
 
-def _near_title(lines: Lines, title_at: int | None) -> Iterator[Found]:
+def _near_title(lines: Lines, labels: Sequence[Labelled], title_at: int | None) -> Iterator[Found]:
     """The first date that stands in a short line right after the title, else right before it."""
     if title_at is None:
         return
-    for rank, (line, span) in enumerate(_dated(lines.around(title_at, before=_BEFORE, after=_AFTER))):
+    updates = {(fact.index, fact.value) for fact in labels if fact.kind == "updated"}
+    near = _dated(lines.around(title_at, before=_BEFORE, after=_AFTER), updates)
+    for rank, (line, span) in enumerate(near):
         if rank > 1:
             return
         gap = abs(line.index - title_at)
@@ -107,11 +115,14 @@ def _near_title(lines: Lines, title_at: int | None) -> Iterator[Found]:
         yield Found(text=span.text, where="near-title", confidence=round(max(0.1, sure), 3))
 
 
-def _dated(lines: Iterator[Line]) -> Iterator[tuple[Line, DateSpan]]:
+def _dated(lines: Iterator[Line], updates: Container[tuple[int, str]]) -> Iterator[tuple[Line, DateSpan]]:
+    """Short lines with their first date that is not labelled as that of an update."""
     for line in lines:
         if len(line.text) > _PROSE or line.is_link:
             continue
         for span in date_spans(line.text):
+            if (line.index, span.text) in updates:
+                continue
             if span.shape not in ("weekday", "clock", "epoch") and (span.is_full or span.shape != "yearless"):
                 yield line, span
                 break
@@ -172,10 +183,10 @@ def _day_key(span: DateSpan) -> str | None:
     return f"{parts['year']}-{number:02}-{int(parts['day']):02}"
 
 
-def _ask_htmldate(document: Document) -> Found | None:
+def _ask_htmldate(document: Document) -> str | None:
     """htmldate's opinion; it changes the tree it reads, so it gets one of its own."""
     try:
-        day = htmldate.find_date(copy.deepcopy(document.root), original_date=True, url=document.url or None)
+        return htmldate.find_date(copy.deepcopy(document.root), original_date=True, url=document.url or None) or None
     except (
         ValueError,
         TypeError,
@@ -187,4 +198,11 @@ def _ask_htmldate(document: Document) -> Found | None:
         etree.LxmlError,
     ):
         return None
-    return Found(text=day, where="htmldate", confidence=0.6) if day else None
+
+
+def _weight(day: str, found: Sequence[Found]) -> float:
+    """How much htmldate's day counts: little where it only repeats the head, for it reads the head first."""
+    claimed = [each for each in found if each.where.startswith(("jsonld:", "meta:", "itemprop:"))]
+    if any(each.text.startswith(day) for each in claimed):
+        return 0.15
+    return 0.45 if any(each.where == "near-title" for each in found) else 0.6

@@ -1,4 +1,4 @@
-"""Dates as pages write them, in many languages, and the vote among several of them."""
+"""Dates as pages write them, in many languages."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc.model import Found, Precision
-from feedsvc.normalize.dates import choose, day_order, parse_date
+from feedsvc.model import Precision
+from feedsvc.normalize.written import day_order, parse_date
 
 NOW = datetime(2024, 3, 6, 12, 0, tzinfo=UTC)  # a Wednesday
 THE_DAY = "2023-05-17"
@@ -255,52 +255,6 @@ def test_the_sites_other_dates_give_the_order() -> None:
     assert day_order(["03/04/2023", "04/25/2023"]) is False
     assert day_order(["03/04/2023"]) is None
     assert day_order(["25/04/2023", "04/25/2023"]) is None
-
-
-def _vote(*candidates: Found, other_dates: tuple[str, ...] = ()) -> str | None:
-    chosen = choose(candidates, now=NOW, time_zone="UTC", languages=("en",), other_dates=other_dates)
-    return chosen[0].day if chosen else None
-
-
-def test_two_voices_outvote_a_surer_one() -> None:
-    assert (
-        _vote(
-            Found(text="2023-05-18", where="jsonld:datePublished", confidence=0.7),
-            Found(text="17 May 2023", where="label:Published", confidence=0.6),
-            Found(text="2023-05-17", where="url", confidence=0.4),
-        )
-        == THE_DAY
-    )
-
-
-def test_a_rule_beats_every_vote() -> None:
-    assert (
-        _vote(
-            Found(text="2023-05-18", where="jsonld:datePublished"),
-            Found(text="2023-05-18", where="label:Published"),
-            Found(text="17 May 2023", where="rule:.date", confidence=0.1),
-        )
-        == THE_DAY
-    )
-
-
-def test_of_the_winning_day_the_most_precise_wording_is_taken() -> None:
-    chosen = choose(
-        [
-            Found(text="17 May 2023", where="label:Published"),
-            Found(text="2023-05-17T15:30:00Z", where="time", confidence=0.2),
-        ],
-        now=NOW,
-        time_zone="UTC",
-    )
-    assert chosen is not None
-    assert chosen[0].precision is Precision.SECOND
-
-
-def test_the_vote_reads_ambiguous_dates_by_the_pages_other_dates() -> None:
-    ambiguous = Found(text="05/04/2023", where="near-title")
-    assert _vote(ambiguous) == "2023-05-04"
-    assert _vote(ambiguous, other_dates=("25/04/2023",)) == "2023-04-05"
 
 
 _days = st.dates(min_value=date(1990, 1, 1), max_value=date(2024, 3, 5))
