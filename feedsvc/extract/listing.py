@@ -1,16 +1,59 @@
-"""A listing page to its items: by the admin's CSS rules where given, by finding the list itself otherwise."""
+"""The door from a page to its items, whatever kind of source the page belongs to."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 from feedsvc.extract.document import Document
+from feedsvc.extract.feeds import read_feed
+from feedsvc.extract.jsonapi import as_mapping, as_text, load_json, read_json
 from feedsvc.extract.rules import apply_rules
+from feedsvc.extract.sitemap import read_sitemap
+from feedsvc.extract.state import read_state
 from feedsvc.extract.survey import Survey
-from feedsvc.model import Listing, Rules
+from feedsvc.extract.wordpress import is_posts, read_posts
+from feedsvc.extract.xmlsource import root_name
+from feedsvc.model import Listing, Page, Rules
+
+_FEED_ROOTS: Final = frozenset({"rss", "feed", "rdf", "channel"})
+_SITEMAP_ROOTS: Final = frozenset({"urlset", "sitemapindex"})
+_READERS: Final[Mapping[str, Callable[[Page], Listing]]] = {
+    "feed": read_feed,
+    "sitemap": read_sitemap,
+    "wordpress": read_posts,
+    "json": read_json,
+}
 
 
 def read_listing(document: Document, rules: Rules) -> Listing:
     """What a listing page holds; where ``rules`` are silent, everything is found automatically. Never raises."""
-    survey = Survey.of(document)
-    if rules.item or rules.link:
-        return apply_rules(survey, rules)
-    return survey.listing()
+    return apply_rules(Survey.of(document), rules)
+
+
+def read_page(page: Page, kind: str, rules: Rules) -> Listing:
+    """The listing of a page of any kind of source (``Source.kind``); "auto" and unknown kinds go by the page itself.
+
+    A source of JSON may be a JSON document or an HTML page that carries JSON for its scripts. Never raises.
+    """
+    told = kind_of(page)
+    if kind == "json" and told == "html":
+        return read_state(Document.parse(page))
+    if kind == "html" or told == "html":
+        return read_listing(Document.parse(page), rules)
+    return _READERS[kind if kind in _READERS else told](page)
+
+
+def kind_of(page: Page) -> str:
+    """What a page is by what stands in it: "feed", "sitemap", "wordpress", "json" or "html"."""
+    head = page.text[:2000].lstrip("\ufeff \t\r\n")
+    if head.startswith(("{", "[")):
+        value = load_json(page.text)
+        if "jsonfeed.org" in as_text(as_mapping(value).get("version")):
+            return "feed"
+        if is_posts(value):
+            return "wordpress"
+        return "html" if value is None and "html" in page.media_type else "json"
+    if (name := root_name(head)) in _FEED_ROOTS:
+        return "feed"
+    return "sitemap" if name in _SITEMAP_ROOTS else "html"

@@ -25,9 +25,14 @@ _MOMENTS = ("datetime", "content", "data-date", "data-time")
 
 
 def apply_rules(survey: Survey, rules: Rules) -> Listing:
-    """The items that rules select, in reading order; a rule that selects nothing becomes the listing's reason."""
+    """The items that rules select, in reading order; a rule that selects nothing becomes the listing's reason.
+
+    Rules for fields alone are applied to the items that are found automatically.
+    """
     document = survey.document
-    selector = rules.item or rules.link or ""
+    selector = rules.item or rules.link
+    if not selector:
+        return _fields_only(survey, rules)
     try:
         chosen = document.select(selector)
     except ValueError as error:
@@ -69,6 +74,16 @@ def _next_urls(survey: Survey, rules: Rules, items: Sequence[ListingItem]) -> tu
         return ()
     anchors = (anchor for element in chosen for anchor in element.iter("a", "link") if anchor.get("href"))
     return tuple(dict.fromkeys(url for anchor in anchors if (url := document.absolute(anchor.get("href")))))
+
+
+def _fields_only(survey: Survey, rules: Rules) -> Listing:
+    listing = survey.listing()
+    named = (rules.title, rules.published, rules.summary, rules.image, rules.next)
+    if not listing.items or not any(named):
+        return listing
+    pairs = zip(survey.regions, listing.items, strict=True)
+    items = tuple(_with_rules(survey, rules, region, item) for region, item in pairs)
+    return replace(listing, items=items, next_urls=_next_urls(survey, rules, items))
 
 
 def _nothing(survey: Survey, because: str) -> Listing:

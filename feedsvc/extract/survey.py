@@ -77,15 +77,22 @@ class Survey:
             return None if is_release(self.document, self.outline, candidate) else candidate
         return None
 
+    @cached_property
+    def regions(self) -> list[Region]:
+        """The regions of all items of the list, kin included, in reading order."""
+        chosen = self.chosen
+        if chosen is None:
+            return []
+        return sorted([*chosen.regions, *self._kin(chosen)], key=lambda one: one.link.number)
+
     def listing(self) -> Listing:
-        """The page's own list, found without rules; where there is none, the reason."""
+        """The page's own list, found without rules for items; where there is none, the reason."""
         url, chosen = self.document.url, self.chosen
         refused = refusals(self.outline, self.candidates, chosen, url)
         if chosen is None:
             because = why_nothing(self.document, self.outline, self.candidates, refused)
             return Listing(url=url, items=(), refused=refused, reason=f"nothing here, because {because}")
-        regions = sorted([*chosen.regions, *self._kin(chosen)], key=lambda one: one.link.number)
-        items = tuple(self.read(regions))
+        items = tuple(self.read(self.regions))
         return Listing(url=url, items=items, next_urls=self.next_urls(items), refused=refused)
 
     def read(self, regions: Sequence[Region]) -> list[ListingItem]:

@@ -4,6 +4,7 @@ from feedsvc.model.draft import Draft, Found, FoundMedia, Listing, ListingItem, 
 from feedsvc.model.entry import Entry, Media, Precision, Provenance, StoredEntry, When
 from feedsvc.model.feed import Feed, FeedRef, Format, Rendering
 from feedsvc.model.page import NotModified, Page, Validators
+from feedsvc.model.plan import Plan
 from feedsvc.model.source import DEFAULT_CATEGORY, Cadence, Category, ReleaseRules, Rules, Source, segment
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Media",
     "NotModified",
     "Page",
+    "Plan",
     "Precision",
     "Provenance",
     "Refusal",
