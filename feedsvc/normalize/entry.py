@@ -17,6 +17,7 @@ from feedsvc.normalize.address import Address, address_of, is_front_page
 from feedsvc.normalize.dates import choose
 from feedsvc.normalize.identity import title_key
 from feedsvc.normalize.media import enclosures_of, image_of
+from feedsvc.normalize.names import person_names
 from feedsvc.normalize.sanitize import sanitize
 from feedsvc.normalize.text import SUMMARY_MAX, body_text, line, plain, shorten, summary_of, xml_safe
 from feedsvc.normalize.urls import canonicalize
@@ -190,7 +191,7 @@ class _Normalizing:
         found = self.draft.authors or (self.item.authors if self.item else ())
         if found:
             self.note("authors", found[0])
-        return _distinct(map(_text, found), _AUTHORS_MAX)
+        return _distinct(person_names(map(_text, found)), _AUTHORS_MAX)
 
     def category_path(self) -> tuple[str, ...]:
         if self.draft.category_path:

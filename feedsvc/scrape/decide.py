@@ -33,6 +33,8 @@ class Outcome(StrEnum):
     KNOWN = "known"
     #: A known story under a new address: remember the address, fetch nothing.
     MOVED = "moved"
+    #: No release of its own: a stranger between the items, or one of them shown again.
+    SKIPPED = "skipped"
     #: Part of an unexplained flood: waits for an admin.
     HELD = "held"
     #: New, but beyond the limit of one scrape: the next one takes it up.
@@ -103,10 +105,10 @@ def decide(
     strangers = [sighting for sighting in seen if sighting.url not in here]
     is_relinked = len(strangers) > _MANY * len(seen) and bool(known)
     listed = {story.uuid for story in here.values()}
-    moved = _twins(strangers, list(here.values())) | _moved(
-        strangers, [story for story in known if story.uuid not in listed], is_relinked=is_relinked
-    )
-    fresh = [sighting for sighting in strangers if sighting.url not in moved and not _is_odd(sighting, habits)]
+    twins, is_doubled = _twins(strangers, list(here.values()))
+    moved = twins | _moved(strangers, [story for story in known if story.uuid not in listed], is_relinked=is_relinked)
+    skipped = _skipped([one for one in strangers if one.url not in moved], habits=habits, is_doubled=is_doubled)
+    fresh = [sighting for sighting in strangers if sighting.url not in moved and sighting.url not in skipped]
     flood = _flood(fresh, now=now, last_good_at=last_good_at, limit=limits.flood)
     taken = {sighting.url for sighting in fresh[: limits.details]}
     steps = []
@@ -115,8 +117,10 @@ def decide(
             outcome, reason, uuid = Outcome.KNOWN, "known address", here[sighting.url].uuid
         elif sighting.url in moved:
             outcome, (uuid, reason) = Outcome.MOVED, moved[sighting.url]
+        elif sighting.url in skipped:
+            outcome, reason, uuid = Outcome.SKIPPED, skipped[sighting.url], None
         else:
-            outcome, reason = _newcomer(sighting, habits=habits, flood=flood, is_taken=sighting.url in taken)
+            outcome, reason = _newcomer(flood=flood, is_taken=sighting.url in taken)
             uuid = None
         steps.append(Step(sighting=sighting, outcome=outcome, reason=reason, uuid=uuid))
     shown = {step.uuid for step in steps}
@@ -124,14 +128,25 @@ def decide(
     return Decision(steps=tuple(steps), is_relinked=is_relinked and bool(moved), gone=gone)
 
 
-def _newcomer(sighting: Sighting, *, habits: Habits, flood: str, is_taken: bool) -> tuple[Outcome, str]:
-    if _is_odd(sighting, habits):
-        return Outcome.HELD, "leads to a host that no item of this source led to, and bears no date as they do"
+def _newcomer(*, flood: str, is_taken: bool) -> tuple[Outcome, str]:
     if flood:
         return Outcome.HELD, flood
     if not is_taken:
         return Outcome.LATER, "beyond the release pages of one scrape: the next one goes on"
     return Outcome.NEW, "unknown address, title and day"
+
+
+def _skipped(strangers: Sequence[Sighting], *, habits: Habits, is_doubled: bool) -> dict[str, str]:
+    """Address -> why: unknown items that are no releases of this source, or repeat one above them."""
+    skipped: dict[str, str] = {}
+    met: set[tuple[str, str]] = set()
+    for sighting in strangers:
+        if _is_odd(sighting, habits):
+            skipped[sighting.url] = "leads to a host that no item of this source led to, and bears no date as they do"
+        elif is_doubled and sighting.title and (sighting.title, sighting.day) in met:
+            skipped[sighting.url] = "repeats an item above it, as the whole list does"
+        met.add((sighting.title, sighting.day))
+    return skipped
 
 
 def _is_odd(sighting: Sighting, habits: Habits) -> bool:
@@ -141,10 +156,10 @@ def _is_odd(sighting: Sighting, habits: Habits) -> bool:
     return urlsplit(sighting.url).hostname not in habits.hosts
 
 
-def _twins(strangers: Sequence[Sighting], listed: Sequence[Known]) -> dict[str, tuple[str, str]]:
-    """Items that repeat listed ones under other addresses; taken for that only where most unknown items do it.
+def _twins(strangers: Sequence[Sighting], listed: Sequence[Known]) -> tuple[dict[str, tuple[str, str]], bool]:
+    """Items that repeat listed ones under other addresses, and whether the page shows its list twice.
 
-    Several filings of one title on one day are news; a list shown twice has many titles.
+    Only then are they taken for repetitions: several filings of one title on one day are news.
     """
     by_title_and_day: dict[tuple[str, str], str] = {}
     for story in listed:
@@ -154,9 +169,10 @@ def _twins(strangers: Sequence[Sighting], listed: Sequence[Known]) -> dict[str, 
         for sighting in strangers
         if sighting.title and (sighting.title, sighting.day) in by_title_and_day
     }
-    stories = {uuid for uuid, _ in twins.values()}
-    is_pattern = len(stories) >= _MOVED_MIN and len(twins) >= _MANY * len(strangers)
-    return twins if is_pattern else {}
+    shown = Counter([*(story.uuid for story in listed), *(uuid for uuid, _ in twins.values())])
+    doubled = sum(times > 1 for times in shown.values())
+    is_doubled = doubled >= _MOVED_MIN and doubled >= _MANY * len(shown)
+    return (twins if is_doubled else {}), is_doubled
 
 
 def _moved(strangers: Sequence[Sighting], missing: Sequence[Known], *, is_relinked: bool) -> dict[str, tuple[str, str]]:

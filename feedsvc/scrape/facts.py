@@ -22,7 +22,10 @@ _HABIT_MIN, _USUALLY = 10, 0.9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """One scrape in numbers, of the first page of each listing where nothing else is said; stored as JSON."""
+    """One scrape in numbers, of the first page of each listing where nothing else is said; stored as JSON.
+
+    Items that are no releases of the source (``Outcome.SKIPPED``) do not count.
+    """
 
     #: Distinct items.
     items: int = 0
@@ -85,7 +88,7 @@ def facts_of(
     ``front`` are the normal addresses of the items on the first page of each listing, ``look`` what
     ``lexicon.pagelooks.look_of`` says about that page.
     """
-    steps = [step for step in decision.steps if step.sighting.url in front]
+    steps = [step for step in decision.steps if step.sighting.url in front and step.outcome is not Outcome.SKIPPED]
     outcomes = Counter(step.outcome for step in steps)
     titles = [step.sighting.title for step in steps if step.sighting.title]
     dated = [step.sighting.published for step in steps if step.sighting.published]

@@ -80,6 +80,8 @@ class Health:
     alike: int = 0
     alike_since: datetime | None = None
     picture: str = ""
+    #: What was accepted as the new normal, until enough good scrapes look like it.
+    accepted: str = ""
     reason: str = ""
 
 
@@ -214,10 +216,14 @@ def health_after(
     if verdict.fault is None:
         return Health(), verdict
     picture = _picture(verdict.fault, facts)
+    if picture == health.accepted:
+        return Health(accepted=picture), Verdict()
     is_alike = picture == health.picture
     alike, since = (health.alike + 1, health.alike_since or now) if is_alike else (1, now)
     if verdict.fault in ACCEPTABLE and alike >= settings.accepted_after and now - since >= settings.accepted_over:
-        return Health(), Verdict(reason=f"accepted as the new normal after {alike} alike scrapes: {verdict.reason}")
+        return Health(accepted=picture), Verdict(
+            reason=f"accepted as the new normal after {alike} alike scrapes: {verdict.reason}"
+        )
     in_a_row = health.in_a_row + 1
     return Health(
         state=State.BROKEN if in_a_row >= settings.broken_after else State.SUSPECT,
@@ -225,6 +231,7 @@ def health_after(
         alike=alike,
         alike_since=since,
         picture=picture,
+        accepted=health.accepted,
         reason=verdict.reason,
     ), verdict
 

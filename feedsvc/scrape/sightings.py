@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from feedsvc.model import Listing, ListingItem, When
-from feedsvc.normalize.dates import choose
+from feedsvc.normalize.dates import choose, day_order
 from feedsvc.normalize.identity import title_key
 from feedsvc.normalize.urls import canonicalize
 
@@ -49,11 +49,17 @@ def sightings(
     """The items of one scrape's listing pages in order, each address once."""
     seen: dict[str, Sighting] = {}
     for listing in listings:
-        printed = tuple(found.text for item in listing.items for found in item.published[:1])
+        telling = _telling([found.text for item in listing.items for found in item.published[:1]])
         for item in listing.items:
-            sighting = _sighting(item, now=now, time_zone=time_zone, languages=languages, other_dates=printed)
+            sighting = _sighting(item, now=now, time_zone=time_zone, languages=languages, other_dates=telling)
             seen.setdefault(sighting.url, sighting)
     return tuple(seen.values())
+
+
+def _telling(printed: Sequence[str]) -> tuple[str, ...]:
+    """One of a listing's dates that tells the order of day and month for all of them, if they agree on one."""
+    order = day_order(printed)
+    return tuple(one for one in printed if order is not None and day_order([one]) is order)[:1]
 
 
 def _sighting(

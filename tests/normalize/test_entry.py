@@ -35,7 +35,7 @@ DRAFT = Draft(
     canonical=said("http://n.example/news/20230517/4711.html"),
     title=said(" The fair\n opens ", "h1"),
     published=(said("2023-05-17", "label"),),
-    authors=(said("Zhao Guangmei"), said("zhao guangmei")),
+    authors=(said("By Zhao Guangmei"), said("zhao guangmei")),
     category_path=(said("News  Center"), said("Specials")),
     tags=(said("Fair"), said("fair"), said("Trade")),
     body=said('<p onclick="x">The fair <a href="/more">opened</a>.</p><script>1</script>', "article"),

@@ -97,10 +97,10 @@ def test_what_exceeds_the_details_of_one_scrape_comes_later() -> None:
     assert outcomes(seen, (), last_good_at=None, limits=Limits(details=3)) == [*[Outcome.NEW] * 3, *[Outcome.LATER] * 2]
 
 
-def test_an_undated_link_to_a_foreign_host_between_dated_items_is_held() -> None:
+def test_an_undated_link_to_a_foreign_host_between_dated_items_is_skipped() -> None:
     advertisement = sighting("https://ads.example/buy", "Buy our wonderful things")
     habits = Habits(hosts=frozenset({"n.example"}), is_dated=True)
-    assert outcomes([advertisement, *map(shown, KNOWN)], habits=habits)[0] is Outcome.HELD
+    assert outcomes([advertisement, *map(shown, KNOWN)], habits=habits)[0] is Outcome.SKIPPED
     assert outcomes([advertisement, *map(shown, KNOWN)])[0] is Outcome.NEW
 
 
