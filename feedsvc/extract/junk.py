@@ -12,6 +12,7 @@ from feedsvc.extract.addresses import is_further_page, is_junk_url, is_month, pa
 from feedsvc.extract.document import Document
 from feedsvc.extract.lists import FOOT_WORDS, NAVIGATION_WORDS, PAGER_WORDS, SIDE_WORDS, Candidate
 from feedsvc.extract.outline import Outline
+from feedsvc.lexicon.pagelooks import Look, look_of
 from feedsvc.model import Refusal
 
 #: Words of classes and ids, with the reason that they give.
@@ -39,19 +40,23 @@ _PLAIN_TAGS: Final = {"nav": "navigation", "menu": "navigation", "aside": "sideb
 
 #: A page with fewer visible characters has nothing to say by itself.
 _BARE_PAGE = 250
+#: A page that asks for a password among more text than this is about something else.
+_LOGIN_MAX = 3000
 #: A text run from this length on is running text; a story has at least so many characters of it.
 _PROSE_LINE, _STORY_MIN = 80, 1000
 _ARTICLE_TYPE = re.compile(r'"@type"\s*:\s*"(?:\w*Article|BlogPosting|Report)"')
-_ERROR = re.compile(
-    r"\b(?:404|403|410|500|502|503)\b|not found|page (?:not|cannot be) found|no longer (?:exists|available)"
-    r"|access denied|forbidden|seite nicht gefunden|nicht gefunden|page introuvable"
-    r"|no encontrad[ao]|não encontrad[ao]|non trovat[ao]"
-    r"|не найден|页面不存在|找不到|ページが見つかりません|찾을 수 없|under maintenance|temporarily unavailable",
-    re.IGNORECASE,
-)
-_CHALLENGE = re.compile(
-    r"captcha|just a moment|are you (?:a )?human|verify you are|checking your browser|unusual traffic", re.I
-)
+#: What the looks of pages (lexicon.pagelooks) are called in a sentence.
+_LOOKS: Final = {
+    Look.CHALLENGE: "the page asks whether a human is reading",
+    Look.LOGIN: "it is a login page",
+    Look.CONSENT: "it asks for consent before it shows anything",
+    Look.PAYWALL: "it is shown to subscribers only",
+    Look.BLOCKED: "access is refused",
+    Look.MAINTENANCE: "the site is under maintenance",
+    Look.NOT_FOUND: "it is an error page: not found",
+    Look.ERROR: "it is an error page",
+    Look.PARKED: "the domain is parked",
+}
 
 
 def why_not(outline: Outline, candidate: Candidate, page_url: str) -> str:
@@ -117,19 +122,16 @@ def why_nothing(
     document: Document, outline: Outline, candidates: Sequence[Candidate], refused: Sequence[Refusal]
 ) -> str:
     """One clause: because of what a page holds no list."""
+    if document.page.status >= 400:
+        return f"the server answered with status {document.page.status}"
     text = outline.text(0)
-    status = document.page.status
     title = " ".join((document.root.findtext(".//title") or "").split())
-    head = f"{title} {' '.join(_headings(outline))}"[:400]
-    if status >= 400:
-        return f"the server answered with status {status}"
-    if _CHALLENGE.search(head) or (len(text) < _BARE_PAGE and _CHALLENGE.search(text)):
-        return "the page asks whether a human is reading"
-    if len(text) < 1500 and _ERROR.search(head):
-        return f"it is an error page ({title or head})"[:160]
+    look = look_of(f"{title} {' '.join(_headings(outline))}"[:400], text)
     inputs = [str(element.get("type") or "").lower() for element in document.root.iter("input")]
-    if "password" in inputs and len(text) < 3000:
-        return "it is a login page"
+    if look in _LOOKS and not (look is Look.LOGIN and "password" not in inputs):
+        return _LOOKS[look]
+    if "password" in inputs and len(text) < _LOGIN_MAX:
+        return _LOOKS[Look.LOGIN]
     if len(text) < _BARE_PAGE:
         return _why_bare(document, text)
     if is_release(document, outline, candidates[0] if candidates else None):

@@ -19,7 +19,7 @@ from feedsvc.lexicon.pager import leads_on
 
 #: Archives of months that are named at most.
 ARCHIVES_MAX: Final = 36
-_NUMBER: Final = re.compile(r"\D{0,6}(\d{1,4})\D{0,6}")
+_NUMBER: Final = re.compile(r"[\W_]*第?\s*(\d{1,4})\s*[页頁]?[\W_]*")
 #: The number of a listing page in its address.
 _PAGE_NUMBER: Final = re.compile(
     r"[?&](?:page|paged|p|pg|seite|pagina|pageno|pagenum|currentpage)=(\d+)|/(?:page|seite|pagina|p)[-_/]?(\d+)(?:/|\.|$)"

@@ -21,7 +21,7 @@ from feedsvc.extract.survey import Survey
 from feedsvc.model import Found, FoundMedia, Listing, ListingItem, Refusal, Rules
 
 #: Attributes that say a moment better than the text does.
-_MOMENTS = ("datetime", "content", "data-date", "data-time")
+MOMENTS = ("datetime", "content", "data-date", "data-time")
 
 
 def apply_rules(survey: Survey, rules: Rules) -> Listing:
@@ -146,7 +146,7 @@ def _with_rules(survey: Survey, rules: Rules, region: Region, item: ListingItem)
     if rules.summary and (tag := _select(soup, rules.summary)) and (text := _text(tag)):
         item = replace(item, summary=Found(text=text, where=f"rule:{rules.summary}"))
     if rules.published and (tag := _select(soup, rules.published)):
-        moment = next((str(tag[name]) for name in _MOMENTS if tag.get(name)), None) or _text(tag)
+        moment = next((str(tag[name]) for name in MOMENTS if tag.get(name)), None) or _text(tag)
         if moment:
             first = Found(text=moment, where=f"rule:{rules.published}")
             item = replace(item, published=(first, *(one for one in item.published if one.text != moment)))

@@ -61,7 +61,7 @@ def test_junk_beside_a_list_is_refused_with_its_name(reason: str) -> None:
 
 NOTHING = {
     "empty": ("", "it is empty"),
-    "a few words": ("<p>Back soon.</p>", "a page of a few words"),
+    "a few words": ("<p>Greetings, all.</p>", "a page of a few words"),
     "an app shell": ("<div id=root></div><script src=/app.js></script>", "empty app shell"),
     "a login": (f"<h1>Sign in</h1><form><input name=u><input type=password></form>{'<p>Welcome.</p>' * 30}", "login"),
     "a search": (f"<form role=search><input type=search></form>{'<p>Try other words.</p>' * 30}", "search"),
