@@ -61,7 +61,7 @@ class FeedService:
     ``poll`` does the same once.
     """
 
-    def __init__(self, store: Store, config: Callable[[], Config], *, clock: Clock, memory: int = 96 * 2**20) -> None:
+    def __init__(self, store: Store, config: Callable[[], Config], *, clock: Clock, memory: int = 64 * 2**20) -> None:
         self._store, self._config, self._clock = store, config, clock
         self._hot: Hot[Document] = Hot(memory)
         self._asked: set[Document] = set()

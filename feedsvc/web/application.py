@@ -46,6 +46,7 @@ def create_flask(service: Serving, *, delivery: Delivery) -> Flask:
     app = Flask("feedsvc.web", static_folder="static", template_folder="templates")
     app.extensions["feedsvc"] = service
     app.extensions["feedsvc-delivery"] = delivery
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     app.url_map.strict_slashes = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(pages)

@@ -1,6 +1,6 @@
 """Delivery facts: how often each feed was asked for, by what software, and how often nothing was new.
 
-Counted in memory, a dictionary entry a kind of request; no addresses of people are seen here.
+Counted in memory, one entry for each kind of request; no addresses of people are seen here.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from feedsvc.service.feeds import Document
 
-#: Different (feed, status, software) kept between two readings; further software counts as "other".
-KINDS_MAX = 20_000
+#: Different (status, software) of one document kept between two readings; further software counts as OTHER.
+KINDS_MAX, OTHER = 1000, "other"
 AGENT_MAX = 200
 
 
@@ -26,29 +26,38 @@ class Delivered:
     requests: int
 
 
+#: (status, software) -> requests, of one document.
+Tally = Counter[tuple[int, str]]
+
+
 class Delivery:
-    """Counts answers. Adding is one dictionary step, which other threads cannot tear."""
+    """Counts answers by document. Now and then two threads may count one for two: these are facts, not money."""
 
     def __init__(self) -> None:
-        self._counts: Counter[tuple[Document, int, str]] = Counter()
+        self._tallies: dict[Document, Tally] = {}
 
-    def note(self, document: Document, status: int, agent: str) -> None:
+    def tally(self, document: Document) -> Tally:
+        """Where the answers about a document are counted; stays the same object."""
+        return self._tallies.setdefault(document, Counter())
+
+    @staticmethod
+    def note(tally: Tally, status: int, agent: str) -> None:
         """One answer was given."""
-        counts, kind = self._counts, (document, status, agent)
-        if kind not in counts and len(counts) >= KINDS_MAX:
-            kind = (document, status, "other")
-        counts[kind] += 1
+        kind = (status, agent)
+        if kind not in tally and len(tally) >= KINDS_MAX:
+            kind = (status, OTHER)
+        tally[kind] += 1
 
     def take(self) -> tuple[Delivered, ...]:
         """What was counted since the last time, which begins anew."""
-        counts, self._counts = self._counts, Counter()
         return tuple(
             Delivered(
                 path=document.ref.path,
                 format=document.format.value,
-                status=status,
-                agent=agent[:AGENT_MAX],
-                requests=requests,
+                status=kind[0],
+                agent=kind[1][:AGENT_MAX],
+                requests=tally.pop(kind),
             )
-            for (document, status, agent), requests in counts.items()
+            for document, tally in list(self._tallies.items())
+            for kind in list(tally)
         )

@@ -21,7 +21,7 @@ from feedsvc.publish.assemble import Variant
 from feedsvc.service.feeds import Document, FeedService
 from feedsvc.web.address import feed_file, read_path, read_query
 from feedsvc.web.conditional import choose_coding, evaluate
-from feedsvc.web.delivery import Delivery
+from feedsvc.web.delivery import Delivery, Tally
 from feedsvc.web.prepared import COMMON, Headers, Prepared
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 Environ = dict[str, Any]
 
-#: Prepared answers held at most; they share their bytes with the feed service's memory.
-PREPARED_MAX = 4096
+#: Bytes held ready at most; most of them are shared with the feed service's memory.
+PREPARED_BYTES = 48 * 2**20
 _PLAIN: Headers = [("Content-Type", "text/plain; charset=utf-8"), *COMMON]
 
 _log = get_logger(__name__)
@@ -49,7 +49,8 @@ class FrontDoor:
     ) -> None:
         self._feeds, self._inner, self._delivery = feeds, inner, delivery
         self._sends_people_to_pages = sends_people_to_pages
-        self._ready: dict[str, tuple[Document, Prepared]] = {}
+        self._ready: dict[str, tuple[Prepared, Tally]] = {}
+        self._held = 0
         self._generation = -1
         self._is_watching = False
 
@@ -57,7 +58,7 @@ class FrontDoor:
         feeds = self._feeds
         if feeds.generation != self._generation:
             self._generation = feeds.generation
-            self._ready.clear()
+            self._forget()
         if not environ.get("QUERY_STRING"):
             ready = self._ready.get(environ["PATH_INFO"])
             if ready is not None and environ["REQUEST_METHOD"] == "GET" and "HTTP_SEC_FETCH_DEST" not in environ:
@@ -65,7 +66,7 @@ class FrontDoor:
         return self._enter(environ, start_response)
 
     def _answer(
-        self, document: Document, prepared: Prepared, environ: Environ, start_response: StartResponse
+        self, prepared: Prepared, tally: Tally, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         """200, 304 or 412 from finished bytes."""
         coded = prepared.coded(choose_coding(environ.get("HTTP_ACCEPT_ENCODING")))
@@ -80,7 +81,7 @@ class FrontDoor:
                 if_none_match=environ.get("HTTP_IF_NONE_MATCH"),
                 if_modified_since=environ.get("HTTP_IF_MODIFIED_SINCE"),
             )
-        self._delivery.note(document, status, environ.get("HTTP_USER_AGENT", ""))
+        self._delivery.note(tally, status, environ.get("HTTP_USER_AGENT", ""))
         if status == 304:
             start_response("304 Not Modified", coded.not_modified[:])
             return ()
@@ -144,15 +145,21 @@ class FrontDoor:
         rendering = self._feeds.rendering(document)
         if rendering is None:
             return _plain(start_response, "404 Not Found", environ)
-        prepared = Prepared(rendering)
+        prepared, tally = Prepared(rendering), self._delivery.tally(document)
         if not environ.get("QUERY_STRING") and generation == self._feeds.generation:
-            self._remember(written, document, prepared)
-        return self._answer(document, prepared, environ, start_response)
+            self._remember(written, prepared, tally)
+        return self._answer(prepared, tally, environ, start_response)
 
-    def _remember(self, written: str, document: Document, prepared: Prepared) -> None:
-        if len(self._ready) >= PREPARED_MAX:
-            self._ready.clear()
-        self._ready[written] = document, prepared
+    def _remember(self, written: str, prepared: Prepared, tally: Tally) -> None:
+        self._held += prepared.size
+        if self._held > PREPARED_BYTES:
+            self._forget()
+            self._held = prepared.size
+        self._ready[written] = prepared, tally
+
+    def _forget(self) -> None:
+        self._ready.clear()
+        self._held = 0
 
     def _is_person(self, environ: Environ) -> bool:
         """A browser's top-level navigation (Fetch Metadata): no feed reader sends this (specs/feeds.md 7.7)."""

@@ -45,13 +45,13 @@ class Coded:
 class Prepared:
     """A rendering in the codings it has."""
 
-    __slots__ = ("codings", "last_modified", "rendering")
+    __slots__ = ("codings", "last_modified", "size")
 
     def __init__(self, rendering: Rendering) -> None:
-        self.rendering = rendering
         self.last_modified = rendering.last_modified
         bodies = {Coding.BROTLI: rendering.brotli, Coding.GZIP: rendering.gzip, Coding.IDENTITY: rendering.identity}
         self.codings = {coding: Coded(rendering, coding, body) for coding, body in bodies.items() if body}
+        self.size = sum(map(len, bodies.values()))
 
     def coded(self, coding: Coding) -> Coded:
         """The bytes in this coding, else plain ones."""
