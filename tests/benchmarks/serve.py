@@ -3,8 +3,8 @@
     python tests/benchmarks/serve.py [--requests 4000] [--runs 5] [--markdown]
 
 One granian worker, a hot feed of 100 entries (about 500 kB), delivery facts on. The runs of both servers alternate, so
-a busy machine disturbs both alike; the median of the runs counts. CPU is what the kernel charged to the server (user and
-system), not the time that passed. The ratio is nginx's CPU divided by ours: 1 would be as fast as nginx.
+a busy machine disturbs both alike; the median of the runs counts. CPU is what the kernel charged to the server, user
+and system, not the time that passed. The ratio is nginx's CPU divided by ours: 1 would be as fast as nginx.
 """
 
 from __future__ import annotations
