@@ -1,6 +1,6 @@
 """What is kept: entries with revisions, sources with their state, scrapes, feeds and their renderings."""
 
-from feedsvc.store.entries import Meeting, Recorded, Revision
+from feedsvc.store.entries import Meeting, Recorded, Revision, Story
 from feedsvc.store.feeds import ARCHIVE_SIZE, FeedState
 from feedsvc.store.leases import Lease
 from feedsvc.store.renderings import KeptRendering, archive_variant
@@ -26,6 +26,7 @@ __all__ = [
     "Snapshot",
     "SourceState",
     "Store",
+    "Story",
     "Synced",
     "archive_variant",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -64,6 +64,20 @@ class Revision:
     updated: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What recognizes a known entry in a listing."""
+
+    uuid: str
+    title: str
+    #: The printed day, YYYY-MM-DD; "" where none was printed.
+    day: str
+    #: The normal forms of every address under which it is known.
+    urls: tuple[str, ...]
+    #: Keys of the sources that listed it.
+    sources: tuple[str, ...]
+
+
 class EntryTable:
     """Reads and records entries. Implements the reading that publishing needs."""
 
@@ -113,6 +127,17 @@ class EntryTable:
                     )
                 )
             return recorded
+
+    def relink(self, uuid: str, url: str, link: str) -> None:
+        """The story moved to ``link`` (normal form ``url``): know it there too; no revision, ``updated`` stays."""
+        with self._database.write() as connection:
+            row = connection.execute(sa.select(entries.c.id, entries.c.link).where(entries.c.uuid == uuid)).first()
+            taken = connection.execute(sa.select(aliases.c.entry_id).where(aliases.c.url == url)).scalar()
+            if row is None or taken is not None:
+                return
+            connection.execute(sa.insert(aliases).values(url=url, entry_id=row.id))
+            connection.execute(sa.update(entries).where(entries.c.id == row.id).values(link=link))
+            feeds.touch(connection, row.id)
 
     def note_listed(self, urls: Sequence[str], *, source: Source, now: datetime, is_first_scrape: bool = False) -> int:
         """This source lists the stories known under ``urls`` too: show them in its feeds; the number newly shown."""
@@ -288,15 +313,47 @@ class EntryTable:
             )
             return tuple(_revision(row) for row in connection.execute(query))
 
+    def stories(self, source: str, urls: Sequence[str], *, limit: int = 1000) -> tuple[Story, ...]:
+        """The latest stories of a source and every story known under ``urls``, withdrawn ones included."""
+        with self._database.read() as connection:
+            feed = _feed_row(connection, FeedRef(kind="source", key=source))
+            latest = (
+                sa.select(memberships.c.entry_id)
+                .where(memberships.c.feed_id == feed)
+                .order_by(memberships.c.window_at.desc(), memberships.c.entry_id.desc())
+                .limit(limit)
+            )
+            ids = dict.fromkeys(connection.execute(latest).scalars()) if feed is not None else {}
+            for some in _batches(tuple(urls)):
+                ids |= dict.fromkeys(
+                    connection.execute(sa.select(aliases.c.entry_id).where(aliases.c.url.in_(some))).scalars()
+                )
+            found: dict[int, Story] = {}
+            for some_ids in _batches(tuple(ids)):
+                addresses: dict[int, list[str]] = {}
+                for row in connection.execute(sa.select(aliases).where(aliases.c.entry_id.in_(some_ids))):
+                    addresses.setdefault(row.entry_id, []).append(row.url)
+                columns = (entries.c.id, entries.c.uuid, entries.c.title, entries.c.fields, entries.c.sources)
+                for row in connection.execute(sa.select(*columns).where(entries.c.id.in_(some_ids))):
+                    printed = row.fields.get("published")
+                    found[row.id] = Story(
+                        uuid=row.uuid,
+                        title=row.title,
+                        day=printed[2] if printed else "",
+                        urls=tuple(sorted(addresses.get(row.id, ()))),
+                        sources=tuple(row.sources),
+                    )
+            return tuple(found[entry_id] for entry_id in ids if entry_id in found)
+
     def known(self, urls: Sequence[str]) -> dict[str, str]:
         """Which of these normal forms are known: URL -> uuid, withdrawn entries included."""
         found: dict[str, str] = {}
         with self._database.read() as connection:
-            for start in range(0, len(urls), 500):
+            for some in _batches(tuple(urls)):
                 query = (
                     sa.select(aliases.c.url, entries.c.uuid)
                     .join(entries, entries.c.id == aliases.c.entry_id)
-                    .where(aliases.c.url.in_(urls[start : start + 500]))
+                    .where(aliases.c.url.in_(some))
                 )
                 found.update((row.url, row.uuid) for row in connection.execute(query))
         return found
@@ -529,6 +586,11 @@ def _revision(row: Row[Any]) -> Revision:
         content=document["content"],
         updated=datetime.fromisoformat(document["updated"]),
     )
+
+
+def _batches(values: tuple[Any, ...], size: int = 500) -> Iterator[tuple[Any, ...]]:
+    """Few enough at a time for one statement."""
+    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def _row(connection: Connection, entry_id: int) -> Row[Any]:

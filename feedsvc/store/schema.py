@@ -139,6 +139,8 @@ release_pages = Table(
     _entry_key(primary_key=True),
     Column("source", Text, nullable=False),
     Column("url", Text, nullable=False),
+    #: The listing item that led there: a page is always read together with it.
+    Column("item", Json),
     Column("etag", Text),
     Column("last_modified", Text),
     Column("checked_at", Moment, nullable=False),

@@ -56,8 +56,8 @@ class ScrapeTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, record: ScrapeRecord, *, keep: int = 500) -> None:
-        """Append to the source's history, of which the last ``keep`` scrapes stay."""
+    def add(self, record: ScrapeRecord, *, keep: int = 5000) -> None:
+        """Append to the source's history, of which at most the last ``keep`` scrapes stay."""
         with self._database.write() as connection:
             added = sa.insert(scrapes).values(
                 source=record.source,
@@ -85,6 +85,13 @@ class ScrapeTable:
             oldest = connection.execute(last).scalar()
             if oldest is not None:
                 connection.execute(sa.delete(scrapes).where(scrapes.c.source == record.source, scrapes.c.id <= oldest))
+
+    def forget(self, *, before: datetime) -> int:
+        """Forget scrapes that ended before then, but for the last of each source; the number forgotten."""
+        last = sa.select(sa.func.max(scrapes.c.id)).group_by(scrapes.c.source)
+        with self._database.write() as connection:
+            old = sa.delete(scrapes).where(scrapes.c.finished_at < before, scrapes.c.id.not_in(last))
+            return connection.execute(old).rowcount
 
     def history(self, source: str | None = None, *, limit: int = 50) -> tuple[ScrapeRecord, ...]:
         """The latest scrapes, of one source or of all, the latest first."""

@@ -52,6 +52,8 @@ class ReleaseVisit:
     entry_id: int
     uuid: str
     url: str
+    #: The listing item that led there.
+    item: ListingItem | None
     validators: Validators
     #: How often it was looked at again.
     checks: int
@@ -179,6 +181,7 @@ class VisitTable:
         entry_id: int,
         *,
         url: str,
+        item: ListingItem | None,
         validators: Validators,
         checks: int,
         now: datetime,
@@ -192,6 +195,7 @@ class VisitTable:
                     entry_id=entry_id,
                     source=source,
                     url=url,
+                    item=encode(item) if item is not None else None,
                     etag=validators.etag,
                     last_modified=validators.last_modified,
                     checked_at=now,
@@ -249,6 +253,7 @@ def _release(row: Row[Any]) -> ReleaseVisit:
         entry_id=row.entry_id,
         uuid=row.uuid,
         url=row.url,
+        item=decode(ListingItem, row.item) if row.item is not None else None,
         validators=Validators(etag=row.etag, last_modified=row.last_modified),
         checks=row.checks,
         first_seen_at=row.first_seen_at,

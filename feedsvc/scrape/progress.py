@@ -1,0 +1,52 @@
+"""The life of one scrape: signs of life, the time that is left, and the wish to stop."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from feedsvc.errors import FeedsvcError
+
+Monotonic = Callable[[], float]
+
+
+class OutOfTime(FeedsvcError):
+    """The scrape is cut here: what is stored stays, the rest is taken up at the next turn."""
+
+
+class Progress:
+    """Asked before every step of a scrape; watched from outside to tell a slow scrape from a hanging one."""
+
+    def __init__(
+        self, *, cut_after: float | None, monotonic: Monotonic = time.monotonic, stopping: threading.Event | None = None
+    ) -> None:
+        self._monotonic = monotonic
+        self._started = self._seen = monotonic()
+        self._cut_after = cut_after
+        self._stopping = stopping
+        self._is_abandoned = False
+        self.requests = 0
+
+    def step(self) -> None:
+        """A sign of life. Raises OutOfTime when the scrape should end here."""
+        if self._is_abandoned:
+            raise OutOfTime("it made no progress for too long")
+        self._seen = self._monotonic()
+        if self._stopping is not None and self._stopping.is_set():
+            raise OutOfTime("the service is stopping")
+        if self._cut_after is not None and self._seen - self._started >= self._cut_after:
+            raise OutOfTime(f"it took longer than {self._cut_after:.0f} seconds")
+
+    def idle_for(self) -> float:
+        """Seconds since the last sign of life."""
+        return self._monotonic() - self._seen
+
+    def abandon(self) -> None:
+        """Nobody waits for this scrape any more: it ends at its next step and concludes nothing."""
+        self._is_abandoned = True
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether the outcome no longer counts."""
+        return self._is_abandoned
