@@ -8,6 +8,7 @@
     └── ScrapeError            what a network or a page can cause; a value inside a fan-out
         ├── FetchError         no page came back
         │   ├── Refused        the guard, robots.txt or a limit forbade the request
+        │   │   └── NoTurn     the host's next turn is too far away: nothing is wrong, ask later
         │   ├── Unreachable    no connection, no answer in time, broken HTTP
         │   └── BadStatus      the server answered with an error status
         ├── NotAPage           an answer came, but not of a kind we read (PDF, image, ...)
@@ -65,6 +66,10 @@ class FetchError(ScrapeError):
 
 class Refused(FetchError):
     """The request was never sent, or was cut: the guard, robots.txt or a limit forbade it."""
+
+
+class NoTurn(Refused):
+    """The host's next free turn is too far away; nothing is wrong with it, ask again later."""
 
 
 class Unreachable(FetchError):

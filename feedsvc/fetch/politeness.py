@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from feedsvc.errors import BadStatus, Refused
+from feedsvc.errors import BadStatus, NoTurn
 from feedsvc.fetch.deadline import Monotonic
 
 #: Hosts that are remembered; beyond it the one longest unused is forgotten.
@@ -78,7 +78,7 @@ class Turns:
     def turn(self, host: str, *, longest_wait: float, url: str = "") -> Iterator[float]:
         """Wait for the host's turn and hold it; gives the seconds waited.
 
-        Raises Refused where the turn would not come within ``longest_wait`` seconds, and BadStatus, with what is left
+        Raises NoTurn where the turn would not come within ``longest_wait`` seconds, and BadStatus, with what is left
         to wait, where the host has asked to be left alone for longer than is worth waiting.
         """
         asked_at = self._clock()
@@ -196,8 +196,8 @@ def _shown(name: str, state: _Host, now: float) -> HostTurns:
     )
 
 
-def _no_turn(host: str, seconds: float, url: str) -> Refused:
-    return Refused(
+def _no_turn(host: str, seconds: float, url: str) -> NoTurn:
+    return NoTurn(
         f"the next free turn at {host} is more than {seconds:.0f} s away",
         subject=url or host,
         remedy="try again later; the site's crawl-delay and fetch.host_interval set the pace",

@@ -59,6 +59,8 @@ class ScrapeOutcome:
     waiting: int = 0
     #: The site asked not to be visited before.
     not_before: datetime | None = None
+    #: Until when HTTP freshness makes asking for the listing again pointless.
+    fresh_until: datetime | None = None
     #: Where the listing has moved for good; an admin decides.
     moved_to: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,150 @@
+"""The first half of a scrape: a source's listing pages, conditionally, as far as they bring something new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from feedsvc.errors import ScrapeError
+from feedsvc.lexicon.pagelooks import Look
+from feedsvc.model import Listing, NotModified, Page, Source, Validators
+from feedsvc.protocols import Fetcher
+from feedsvc.scrape.decide import Limits, turn_page
+from feedsvc.scrape.progress import Progress
+from feedsvc.scrape.reading import Reading
+from feedsvc.scrape.sightings import Known, Sighting, sightings
+from feedsvc.store import ListingVisit, Store
+
+
+class Visitor:
+    """Fetches for one scrape: every failure is a value, every fetch a sign of life."""
+
+    def __init__(self, fetcher: Fetcher, progress: Progress) -> None:
+        self._fetcher = fetcher
+        self.progress = progress
+
+    def visit(self, url: str, validators: Validators | None = None) -> Page | NotModified | ScrapeError:
+        """The page, the news that it has not changed, or why it did not come. Raises OutOfTime."""
+        self.progress.step()
+        self.progress.requests += 1
+        try:
+            return self._fetcher.fetch(url, validators=validators)
+        except ScrapeError as error:
+            return error
+
+
+@dataclass(slots=True, kw_only=True)
+class ListingsRead:
+    """What a source's listing pages hold."""
+
+    #: Items in order, each address once; and the addresses on the first page of each listing.
+    seen: list[Sighting] = field(default_factory=list)
+    front: set[str] = field(default_factory=set)
+    look: Look | None = None
+    #: Why a page holds no items, in the reader's words.
+    reason: str = ""
+    #: First pages that were read whole, to be remembered with their validators.
+    visits: list[ListingVisit] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+    #: First pages that did not come.
+    failures: list[ScrapeError] = field(default_factory=list)
+    is_unchanged: bool = False
+    moved_to: str | None = None
+    #: The earliest end of HTTP freshness of the first pages that said one.
+    fresh_until: datetime | None = None
+
+
+class ListingWalk:
+    """Reads the listing pages of one source."""
+
+    def __init__(self, visitor: Visitor, reading: Reading, store: Store, *, limits: Limits) -> None:
+        self._visitor = visitor
+        self._reading = reading
+        self._store = store
+        self._limits = limits
+
+    def read(self, source: Source, *, now: datetime, is_forced: bool) -> ListingsRead:
+        """Every listing of the source; nothing is parsed where none of them has changed (304). Raises OutOfTime.
+
+        Where one of several has changed, the others are fetched too: a scrape is judged as a whole.
+        """
+        read = ListingsRead()
+        arrived = [(url, self._first(source, url, is_forced=is_forced)) for url in source.urls]
+        ends = [answer.fresh_until for _url, answer in arrived if not isinstance(answer, ScrapeError)]
+        read.fresh_until = min((end for end in ends if end is not None), default=None)
+        if all(isinstance(answer, NotModified) for _url, answer in arrived):
+            read.is_unchanged = True
+            return read
+        for url, answer in arrived:
+            page = self._visitor.visit(url) if isinstance(answer, NotModified) else answer
+            if isinstance(page, Page):
+                self._walk(source, url, page, read, now=now)
+            elif isinstance(page, ScrapeError):
+                read.failures.append(page)
+        return read
+
+    def _first(self, source: Source, url: str, *, is_forced: bool) -> Page | NotModified | ScrapeError:
+        before = None if is_forced else self._store.visits.listing(source.key, url)
+        return self._visitor.visit(url, before.validators if before is not None and before.validators else None)
+
+    def _walk(self, source: Source, url: str, page: Page, read: ListingsRead, *, now: datetime) -> None:
+        """One listing from its first page on, as long as pages bring something new."""
+        read.moved_to = read.moved_to or page.moved_to
+        read.visits.append(
+            ListingVisit(url=url, validators=page.validators, visited_at=now, fresh_until=page.fresh_until)
+        )
+        is_first, pages, visited = True, 1, {url, page.url}
+        while True:
+            read.pages.append(page)
+            try:
+                found = self._reading.listing(page, source)
+            except ScrapeError as error:
+                if is_first:
+                    read.failures.append(error)
+                return
+            here = self._sightings(found.listing, source, now=now)
+            if is_first:
+                read.front.update(one.url for one in here)
+                read.look = read.look or found.look
+                read.reason = read.reason or found.listing.reason
+            known = self._known(source, here)
+            ways = [way for way in found.listing.next_urls if way not in visited]
+            turn = turn_page(read.seen, here, known, pages=pages, has_next=bool(ways), limits=self._limits)
+            met = {one.url for one in read.seen}
+            read.seen.extend(one for one in here if one.url not in met)
+            if not turn.goes_on:
+                return
+            following = self._next(ways, visited)
+            if following is None:
+                return
+            page, is_first, pages = following, False, pages + 1
+
+    def _next(self, ways: Sequence[str], visited: set[str]) -> Page | None:
+        """The next listing page by the surest way that leads to one."""
+        for way in ways[:2]:
+            visited.add(way)
+            answer = self._visitor.visit(way)
+            if isinstance(answer, Page) and answer.url not in visited - {way}:
+                visited.add(answer.url)
+                return answer
+        return None
+
+    def _sightings(self, listing: Listing, source: Source, *, now: datetime) -> tuple[Sighting, ...]:
+        languages = (source.language,) if source.language else ()
+        return sightings((listing,), now=now, time_zone=source.time_zone, languages=languages)
+
+    def _known(self, source: Source, here: Sequence[Sighting]) -> tuple[Known, ...]:
+        return known_stories(self._store, source, [one.url for one in here])
+
+
+def known_stories(store: Store, source: Source, urls: Sequence[str]) -> tuple[Known, ...]:
+    """What the store knows of this source, and each item still waiting for its release page as a story of its own."""
+    stories = store.entries.stories(source.key, urls)
+    known = [Known(uuid=one.uuid, title=one.title, day=one.day, urls=one.urls) for one in stories]
+    waiting = store.visits.pending_urls(source.key)
+    return (*known, *(Known(uuid=f"{PENDING}{url}", title="", urls=(url,)) for url in sorted(waiting)))
+
+
+#: What stands before the address of a waiting item in place of an id.
+PENDING = "pending:"

@@ -1,0 +1,34 @@
+"""Pages to values: the doors of extraction and normalization, as a scrape uses them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from feedsvc.lexicon.pagelooks import Look
+from feedsvc.model import Entry, Listing, ListingItem, Page, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadListing:
+    """A listing page, and what it looks like where it looks like something else."""
+
+    listing: Listing
+    look: Look | None = None
+
+
+class Reading(Protocol):
+    """Reads pages. Raises ScrapeError for what a page can cause, and nothing else."""
+
+    def listing(self, page: Page, source: Source) -> ReadListing:
+        """The items of a listing page."""
+        ...
+
+    def release(self, page: Page, item: ListingItem | None, source: Source, *, now: datetime) -> Entry:
+        """The entry of a release page. Raises NothingFound for a page that stands in for it (login wall, error)."""
+        ...
+
+    def item(self, item: ListingItem, source: Source, *, now: datetime) -> Entry:
+        """The entry of an item whose listing says all there is."""
+        ...

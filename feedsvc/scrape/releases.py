@@ -1,0 +1,238 @@
+"""The second half of a scrape: release pages, followed for the first time or looked at again. One entry at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from feedsvc.errors import BadStatus, NotAPage, NoTurn, Refused, ScrapeError
+from feedsvc.model import Entry, NotModified, Page, Source
+from feedsvc.normalize import identity
+from feedsvc.protocols import Clock
+from feedsvc.scrape.decide import next_recheck
+from feedsvc.scrape.listings import Visitor
+from feedsvc.scrape.outcome import PageFailure
+from feedsvc.scrape.reading import Reading
+from feedsvc.store import Meeting, PendingItem, Recorded, ReleaseVisit, Store
+
+#: How long a release page that failed is left alone, attempt by attempt; after the last it is given up.
+RETRIES = tuple(timedelta(hours=hours) for hours in (0.25, 1, 4, 12, 24, 48))
+#: Statuses that say the page is not there; it is asked for only twice more.
+_NOT_THERE, _NOT_THERE_RETRIES = (404, 410), 2
+#: Statuses with which a host asks to be left alone.
+_LEAVE_ALONE = (429, 503)
+
+
+class HostBusy(Exception):
+    """The host gives no turn now: leave the rest of this scrape for the next one."""
+
+    def __init__(self, reason: str, wait: timedelta | None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.wait = wait
+
+
+@dataclass(slots=True)
+class Tally:
+    """What following came to so far."""
+
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    failures: list[PageFailure] = field(default_factory=list)
+
+    def count(self, recorded: Recorded) -> None:
+        """Add one recorded entry."""
+        if recorded.meeting is Meeting.NEW:
+            self.new.append(recorded.uuid)
+        elif recorded.meeting is Meeting.CHANGED:
+            self.changed.append(recorded.uuid)
+        else:
+            self.unchanged += 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """Follows items of one source and records what is there."""
+
+    visitor: Visitor
+    reading: Reading
+    store: Store
+    source: Source
+    clock: Clock
+    rechecks: tuple[timedelta, ...]
+    is_first_scrape: bool
+    is_relinked: bool
+    #: Keeps a page for replay.
+    keep_snapshot: Snapshots
+
+    def follow(self, pending: PendingItem, tally: Tally) -> None:
+        """Read one item's release page and record it; a failure costs this entry until its next turn.
+
+        Raises OutOfTime, HostBusy.
+        """
+        item = pending.item
+        if item.body is not None:
+            self._record_item(pending, tally)
+            return
+        answer = self.visitor.visit(item.url)
+        if isinstance(answer, NotAPage) and item.title is not None:
+            self._record_item(pending, tally)
+            return
+        now = self.clock()
+        try:
+            page = _page(answer)
+            entry = self.reading.release(page, item, self.source, now=now)
+        except ScrapeError as error:
+            self._postpone(pending, error, tally, now=now)
+            return
+        self.keep_snapshot(self.source.key, page)
+        recorded = self._record(entry, now=now, pending=pending)
+        self.store.visits.keep_release(
+            self.source.key,
+            recorded.entry_id,
+            url=item.url,
+            item=item,
+            validators=page.validators,
+            checks=0,
+            now=now,
+            check_at=next_recheck(now, checked_at=now, schedule=self.rechecks),
+        )
+        tally.count(recorded)
+
+    def look_again(self, visit: ReleaseVisit, tally: Tally) -> None:
+        """Ask whether a release page has changed since (rule F13), and record what has. Raises OutOfTime, HostBusy."""
+        answer = self.visitor.visit(visit.url, visit.validators or None)
+        now = self.clock()
+        check_at = next_recheck(visit.first_seen_at, checked_at=now, schedule=self.rechecks)
+        if isinstance(answer, NotModified):
+            self.store.visits.postpone_check(visit.entry_id, checks=visit.checks + 1, now=now, check_at=check_at)
+            tally.unchanged += 1
+            return
+        try:
+            page = _page(answer)
+            entry = self.reading.release(page, visit.item, self.source, now=now)
+            self._refuse_another_story(visit, entry)
+        except ScrapeError as error:
+            _raise_if_busy(error)
+            tally.failures.append(PageFailure(url=visit.url, reason=error.message))
+            gone = isinstance(error, BadStatus) and error.status in _NOT_THERE
+            self.store.visits.postpone_check(
+                visit.entry_id, checks=visit.checks + 1, now=now, check_at=None if gone else check_at
+            )
+            return
+        self.keep_snapshot(self.source.key, page)
+        tally.count(self._record(entry, now=now, pending=None, uuid=visit.uuid))
+        self.store.visits.keep_release(
+            self.source.key,
+            visit.entry_id,
+            url=visit.url,
+            item=visit.item,
+            validators=page.validators,
+            checks=visit.checks + 1,
+            now=now,
+            check_at=check_at,
+        )
+
+    def _record_item(self, pending: PendingItem, tally: Tally) -> None:
+        """Record an item by what its listing says: it carries the text, or its page is a file."""
+        now = self.clock()
+        try:
+            entry = self.reading.item(pending.item, self.source, now=now)
+        except ScrapeError as error:
+            self._postpone(pending, error, tally, now=now)
+            return
+        tally.count(self._record(entry, now=now, pending=pending))
+
+    def _record(self, entry: Entry, *, now: datetime, pending: PendingItem | None, uuid: str = "") -> Recorded:
+        if uuid:
+            entry = self._known_as(entry, uuid)
+        elif pending is not None:
+            entry = self._at_its_address(entry, pending.url)
+        return self.store.entries.record(
+            entry,
+            source=self.source,
+            identity=identity,
+            now=now,
+            position=pending.item.position if pending is not None else 0,
+            is_first_scrape=self.is_first_scrape,
+            is_relinked=self.is_relinked,
+            pending_url=pending.url if pending is not None else None,
+        )
+
+    def _known_as(self, entry: Entry, uuid: str) -> Entry:
+        """A page that was looked at again is the story that it was, whatever it calls its address now."""
+        stored = self.store.entry(uuid)
+        if stored is None:
+            return entry
+        return replace(
+            entry,
+            canonical_url=stored.entry.canonical_url,
+            aliases=tuple(dict.fromkeys((entry.canonical_url, *entry.aliases))),
+        )
+
+    def _at_its_address(self, entry: Entry, url: str) -> Entry:
+        """The entry, known also by the normal form of the link that led to it.
+
+        Where the page calls itself by the address of another story (a site that names its front page as everyone's
+        canonical address), only the link counts.
+        """
+        known = self.store.entries.known((entry.canonical_url, *entry.aliases))
+        other = self.store.entry(next(iter(known.values()))) if known and url not in known else None
+        if other is not None and not _is_same_story(other.entry, entry):
+            return replace(entry, canonical_url=url, aliases=())
+        return replace(entry, aliases=tuple(dict.fromkeys((*entry.aliases, url))))
+
+    def _refuse_another_story(self, visit: ReleaseVisit, entry: Entry) -> None:
+        """A page that suddenly tells something else altogether is a site's bad day, not an edit."""
+        stored = self.store.entry(visit.uuid)
+        if stored is None or not stored.entry.content:
+            return
+        old = stored.entry
+        if identity.title_key(old.title) == identity.title_key(entry.title):
+            return
+        before = identity.fingerprint(old.content)
+        if before and not identity.alike(before, identity.fingerprint(entry.content)):
+            raise NotAPage("the page tells another story than before", subject=visit.url, remedy="nothing was changed")
+
+    def _postpone(self, pending: PendingItem, error: ScrapeError, tally: Tally, *, now: datetime) -> None:
+        _raise_if_busy(error)
+        is_missing = isinstance(error, BadStatus) and error.status in _NOT_THERE
+        limit = _NOT_THERE_RETRIES if is_missing or isinstance(error, Refused) else len(RETRIES)
+        retry_at = now + RETRIES[pending.attempts] if pending.attempts < limit else None
+        self.store.visits.postpone(self.source.key, pending.url, retry_at=retry_at, reason=str(error))
+        tally.failures.append(PageFailure(url=pending.item.url, reason=error.message))
+
+
+class Snapshots:
+    """Keeps release pages within the limits of the settings."""
+
+    def __init__(self, store: Store, *, per_page: int, total: int) -> None:
+        self._store = store
+        self._per_page = per_page
+        self._total = total
+
+    def __call__(self, source: str, page: Page, kind: str = "release") -> None:
+        """Keep one page."""
+        self._store.snapshots.keep(source, kind, page, per_page=self._per_page, total=self._total)
+
+
+def _page(answer: Page | NotModified | ScrapeError) -> Page:
+    if isinstance(answer, ScrapeError):
+        raise answer
+    if isinstance(answer, NotModified):
+        raise NotAPage("the server answered 'not modified' to a first request", subject=answer.url)
+    return answer
+
+
+def _raise_if_busy(error: ScrapeError) -> None:
+    if isinstance(error, NoTurn):
+        raise HostBusy(error.message, None)
+    if isinstance(error, BadStatus) and error.status in _LEAVE_ALONE:
+        raise HostBusy(error.message, error.retry_after)
+
+
+def _is_same_story(one: Entry, other: Entry) -> bool:
+    if identity.title_key(one.title) == identity.title_key(other.title):
+        return True
+    return identity.alike(identity.fingerprint(one.content), identity.fingerprint(other.content))

@@ -1,0 +1,427 @@
+"""One scrape of a source from end to end: claim, listing pages, decide, release pages, record, conclude.
+
+What a scrape still has to do is in the store before it is done: a scrape that is cut, or killed, is taken up by the
+next one where it ended. Rules F11, F13, R1-R5, D1 and D7 of specs/reliability.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from feedsvc.errors import BadStatus, FeedsvcError, NoTurn, ScrapeError, StoreError
+from feedsvc.log import get_logger
+from feedsvc.protocols import Clock, Fetcher
+from feedsvc.scrape.decide import RECHECKS, Decision, Limits, Outcome, decide
+from feedsvc.scrape.facts import Facts, facts_of, habits
+from feedsvc.scrape.listings import PENDING, ListingsRead, ListingWalk, Visitor, known_stories
+from feedsvc.scrape.outcome import Result, ScrapeOutcome
+from feedsvc.scrape.progress import OutOfTime, Progress
+from feedsvc.scrape.quarantine import Health, State, health_after, judge
+from feedsvc.scrape.reading import Reading
+from feedsvc.scrape.releases import Following, HostBusy, Snapshots, Tally
+from feedsvc.store import ScrapeRecord, SourceState, Store
+
+_log = get_logger(__name__)
+
+#: Says when a source is due again, and why in words: of its state before the scrape, and the outcome.
+Planner = Callable[[SourceState, ScrapeOutcome], tuple[datetime, str]]
+#: What a scrape remembers for the next one, by name.
+_HEALTH, _MOVED_TO = "health", "moved_to"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScrapeSettings:
+    """Bounds of one scrape; the defaults are those of specs/reliability.md."""
+
+    limits: Limits = field(default_factory=Limits)
+    rechecks: tuple[timedelta, ...] = RECHECKS
+    #: Seconds after which a scrape is cut; None for one in the foreground.
+    cut_after: float | None = 300.0
+    snapshots_per_page: int = 3
+    snapshots_total: int = 500 * 1024 * 1024
+
+
+class Scraper:
+    """Scrapes sources. Thread-safe: every scrape has its own state, and claims keep two of one source apart."""
+
+    def __init__(
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        reading: Reading,
+        *,
+        clock: Clock,
+        settings: ScrapeSettings = ScrapeSettings(),
+    ) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._reading = reading
+        self._clock = clock
+        self.settings = settings
+
+    def scrape(
+        self, key: str, *, owner: str, progress: Progress, planner: Planner | None = None, recheck: bool = False
+    ) -> ScrapeOutcome:
+        """Scrape one source once; whatever the site does, and whatever goes wrong, comes back as a value.
+
+        ``recheck``: fetch every listing page whole and look at every release page again.
+        Raises StoreError where not even the claim could be taken.
+        """
+        started_at = self._clock()
+        state = self._store.sources.claim(key, owner)
+        if state is None:
+            return self._busy(key, started_at)
+        scrape = _Scrape(self, state, owner=owner, progress=progress, started_at=started_at, recheck=recheck)
+        try:
+            outcome = scrape.run()
+        except StoreError as error:
+            outcome = scrape.ended(Result.FAILED, str(error))
+        except Exception as error:  # noqa: BLE001 - our own fault must not stop the other sources
+            _log.critical("scrape broke", source=key, exc_info=True)
+            outcome = scrape.ended(Result.FAILED, f"a fault of feedsvc itself, see the log: {error!r}")
+        if not progress.is_abandoned:
+            self._conclude(scrape, outcome, planner)
+        return outcome
+
+    def abandon(self, key: str, *, owner: str, planner: Planner) -> None:
+        """Conclude a scrape that made no progress for too long, and back its source off. Raises StoreError."""
+        state = self._store.sources.get(key)
+        if state is None or state.claimed_by != owner:
+            return
+        now = self._clock()
+        outcome = ScrapeOutcome(
+            source=key,
+            result=Result.FAILED,
+            started_at=now,
+            finished_at=now,
+            reason="abandoned: the scrape made no progress for a minute",
+        )
+        due_at, why = planner(state, outcome)
+        self._store.scrapes.add(_history(outcome))
+        self._store.sources.conclude(
+            key,
+            owner,
+            scraped_at=now,
+            state="failing",
+            reason=outcome.reason,
+            failures=state.failures + 1,
+            due_at=due_at,
+            due_why=why,
+        )
+
+    def _busy(self, key: str, started_at: datetime) -> ScrapeOutcome:
+        state = self._store.sources.get(key)
+        if state is None:
+            reason = "there is no such source"
+        else:
+            reason = f"another process scrapes it now: {state.claimed_by}"
+        return ScrapeOutcome(
+            source=key, result=Result.BUSY, started_at=started_at, finished_at=self._clock(), reason=reason
+        )
+
+    def _conclude(self, scrape: _Scrape, outcome: ScrapeOutcome, planner: Planner | None) -> None:
+        """Write down what came of it, and give the claim back. A store that fails here changes nothing more."""
+        try:
+            values = scrape.state_after(outcome)
+            if planner is not None:
+                values["due_at"], values["due_why"] = planner(scrape.state, outcome)
+            self._store.scrapes.add(_history(outcome))
+            self._store.sources.conclude(outcome.source, scrape.owner, **values)
+            if outcome.new:
+                self._store.feeds.close_archives(changed_since=scrape.version)
+        except StoreError as error:
+            _log.error("outcome not kept", source=outcome.source, reason=str(error))
+        _log.info(
+            "scraped",
+            source=outcome.source,
+            result=outcome.result.value,
+            new=len(outcome.new),
+            changed=len(outcome.changed),
+            failed=len(outcome.failures),
+            waiting=outcome.waiting,
+            requests=outcome.requests,
+            seconds=round(outcome.seconds, 1),
+            reason=outcome.reason,
+        )
+
+    # Used by one scrape
+
+    @property
+    def store(self) -> Store:
+        """Where everything is kept."""
+        return self._store
+
+    @property
+    def fetcher(self) -> Fetcher:
+        """Brings the pages."""
+        return self._fetcher
+
+    @property
+    def reading(self) -> Reading:
+        """Reads the pages."""
+        return self._reading
+
+    @property
+    def clock(self) -> Clock:
+        """The present."""
+        return self._clock
+
+
+class _Scrape:
+    """One scrape on its way."""
+
+    def __init__(
+        self,
+        scraper: Scraper,
+        state: SourceState,
+        *,
+        owner: str,
+        progress: Progress,
+        started_at: datetime,
+        recheck: bool,
+    ) -> None:
+        self.state = state
+        self.owner = owner
+        self.source = state.source
+        self.health = _health(state.memory.get(_HEALTH))
+        self._scraper = scraper
+        self._store = scraper.store
+        self._settings = scraper.settings
+        self._progress = progress
+        self._started_at = started_at
+        self._recheck = recheck
+        self._visitor = Visitor(scraper.fetcher, progress)
+        self._tally = Tally()
+        self._facts: Facts | None = None
+        self._not_before: datetime | None = None
+        self._moved_to: str | None = None
+        self._fresh_until: datetime | None = None
+        self._is_relinked = False
+        self.version = 0
+        self._keep = Snapshots(
+            self._store, per_page=self._settings.snapshots_per_page, total=self._settings.snapshots_total
+        )
+
+    def run(self) -> ScrapeOutcome:
+        """The walk."""
+        self.version = self._store.feeds.changes()
+        try:
+            read = self._read_listings()
+            ended = None if read.is_unchanged else self._take_up(read)
+            if ended is not None:
+                return ended
+            busy = self._follow()
+        except OutOfTime as reason:
+            return self.ended(Result.CUT, f"cut: {reason.message}; the rest follows at the next turn")
+        if busy:
+            return self.ended(Result.CUT, f"cut: {busy}; the rest follows at the next turn")
+        if read.is_unchanged:
+            return self.ended(Result.UNCHANGED)
+        return self.ended(Result.WELL, "; ".join(failure.message for failure in read.failures))
+
+    def _read_listings(self) -> ListingsRead:
+        walk = ListingWalk(self._visitor, self._scraper.reading, self._store, limits=self._settings.limits)
+        # a suspect page is read whole until it heals; a 304 would only say that it is as it was
+        is_forced = self._recheck or self.health.state is not State.OK
+        read = walk.read(self.source, now=self._started_at, is_forced=is_forced)
+        self._moved_to, self._fresh_until = read.moved_to, read.fresh_until
+        for page in read.pages:
+            self._keep(self.source.key, page, kind="listing")
+        return read
+
+    def _take_up(self, read: ListingsRead) -> ScrapeOutcome | None:
+        """Judge the listing and put down what is to be followed; an outcome where the scrape ends here."""
+        if not read.visits:
+            return self._failed(read.failures)
+        now = self._scraper.clock()
+        known = known_stories(self._store, self.source, [one.url for one in read.seen])
+        past = [Facts.from_json(one.facts) for one in reversed(self._store.scrapes.good(self.source.key)) if one.facts]
+        last_good_at = self.state.succeeded_at if self.state.settled_at is not None else None
+        decision = decide(
+            read.seen,
+            known,
+            now=now,
+            last_good_at=last_good_at,
+            habits=habits(past),
+            limits=self._settings.limits,
+        )
+        self._facts = facts_of(decision, known, front=read.front, look=read.look, now=now, last_good_at=last_good_at)
+        verdict = judge(self._facts, past)
+        self.health, verdict = health_after(verdict, self._facts, self.health, now=now)
+        if not verdict.is_ok:
+            reason = f"{verdict.reason} ({read.reason})" if read.reason and not read.seen else verdict.reason
+            self._store.scrapes.quarantine(
+                self.source.key, reason=reason, evidence=self._evidence(decision, verdict.evidence), now=now
+            )
+            return self.ended(Result.QUARANTINED, reason)
+        self._put_down(read, decision, now=now)
+        if not decision.of(Outcome.HELD):
+            resolution = "accepted" if verdict.reason else "recovered"
+            if self._store.scrapes.close_quarantine(self.source.key, resolution=resolution, now=now):
+                _log.info("quarantine ended", source=self.source.key, resolution=resolution, reason=verdict.reason)
+        return None
+
+    def _put_down(self, read: ListingsRead, decision: Decision, *, now: datetime) -> None:
+        """Everything that the listing tells is in the store from here on, and its validators with it."""
+        self._is_relinked = decision.is_relinked
+        for step in decision.of(Outcome.MOVED):
+            if step.uuid and not step.uuid.startswith(PENDING):
+                self._store.entries.relink(step.uuid, step.sighting.url, step.sighting.item.url)
+        listed = [step.sighting.url for step in (*decision.of(Outcome.KNOWN), *decision.of(Outcome.MOVED))]
+        self._store.entries.note_listed(
+            listed, source=self.source, now=now, is_first_scrape=self.state.settled_at is None
+        )
+        new = [
+            (step.sighting.url, replace(step.sighting.item, position=place))
+            for place, step in enumerate(decision.steps)
+            if step.outcome in (Outcome.NEW, Outcome.LATER)
+        ]
+        held = decision.of(Outcome.HELD)
+        if held:
+            evidence = {"items": [step.sighting.item.url for step in held[:50]], "count": len(held)}
+            self._store.scrapes.quarantine(self.source.key, reason=held[0].reason, evidence=evidence, now=now)
+        # while items are held back, the page must be read again even if it does not change
+        visits = [] if held or read.failures else read.visits
+        self._store.visits.keep_listing(self.source.key, visits, new, now=now)
+
+    def _follow(self) -> str:
+        """Release pages, new ones first, then those due again; why it stopped early, or ""."""
+        following = Following(
+            visitor=self._visitor,
+            reading=self._scraper.reading,
+            store=self._store,
+            source=self.source,
+            clock=self._scraper.clock,
+            rechecks=self._settings.rechecks,
+            is_first_scrape=self.state.settled_at is None,
+            is_relinked=self._is_relinked,
+            keep_snapshot=self._keep,
+        )
+        limit = self._settings.limits.details
+        try:
+            pending = self._store.visits.pending(self.source.key, now=self._scraper.clock(), limit=limit)
+            for item in pending:
+                following.follow(item, self._tally)
+            due = None if self._recheck else self._scraper.clock()
+            left = limit if self._recheck else limit - len(pending)
+            for visit in self._store.visits.releases_to_check(self.source.key, now=due, limit=max(left, 0)):
+                if visit.uuid not in self._tally.new:
+                    following.look_again(visit, self._tally)
+        except HostBusy as busy:
+            if busy.wait is not None:
+                self._not_before = self._scraper.clock() + busy.wait
+            return busy.reason
+        return ""
+
+    def _failed(self, failures: list[ScrapeError]) -> ScrapeOutcome:
+        """No listing page came."""
+        if not failures:
+            return self.ended(Result.FAILED, "the source has no listing page: give it a url")
+        first = failures[0]
+        if isinstance(first, NoTurn):
+            return self.ended(Result.CUT, f"cut: {first.message}")
+        if isinstance(first, BadStatus) and first.retry_after is not None:
+            self._not_before = self._scraper.clock() + first.retry_after
+        return self.ended(Result.FAILED, str(first))
+
+    def _evidence(self, decision: Decision, lines: tuple[str, ...]) -> dict[str, Any]:
+        """What an admin compares: the sentences, and what the page showed instead."""
+        return {
+            "comparison": list(lines),
+            "items": [
+                {"url": step.sighting.item.url, "title": step.sighting.title, "day": step.sighting.day}
+                for step in decision.steps[:50]
+            ],
+        }
+
+    def ended(self, result: Result, reason: str = "") -> ScrapeOutcome:
+        """The outcome as it stands now."""
+        waiting = 0
+        try:
+            waiting = self._store.visits.count_pending(self.source.key)
+        except FeedsvcError as error:
+            reason = reason or str(error)
+        return ScrapeOutcome(
+            source=self.source.key,
+            result=result,
+            started_at=self._started_at,
+            finished_at=self._scraper.clock(),
+            reason=reason,
+            new=tuple(self._tally.new),
+            changed=tuple(self._tally.changed),
+            unchanged=self._tally.unchanged,
+            failures=tuple(self._tally.failures),
+            requests=self._progress.requests,
+            waiting=waiting,
+            not_before=self._not_before,
+            fresh_until=self._fresh_until,
+            moved_to=self._moved_to,
+            facts=self._facts.as_json() if self._facts is not None else {},
+        )
+
+    def state_after(self, outcome: ScrapeOutcome) -> dict[str, Any]:
+        """The source's state columns after this scrape."""
+        ended = outcome.finished_at
+        memory = {**self.state.memory, _HEALTH: _kept_health(self.health)}
+        memory[_MOVED_TO] = outcome.moved_to or memory.get(_MOVED_TO)
+        values: dict[str, Any] = {
+            "scraped_at": ended,
+            "reason": outcome.reason,
+            "not_before": outcome.not_before,
+            "memory": {name: value for name, value in memory.items() if value},
+            "failures": 0 if outcome.result.is_good else self.state.failures + 1,
+            "state": _state(outcome, self.health, self.state.failures),
+        }
+        if outcome.result in (Result.WELL, Result.UNCHANGED):
+            values["succeeded_at"] = ended
+            is_through = not self._store.visits.pending(self.source.key, now=ended, limit=1)
+            if self.state.settled_at is None and is_through:
+                values["settled_at"] = ended
+        return values
+
+
+def _state(outcome: ScrapeOutcome, health: Health, failures: int) -> str:
+    if outcome.result.is_good:
+        return "well"
+    if outcome.result is Result.QUARANTINED:
+        return "broken" if health.state is State.BROKEN else "suspect"
+    return "broken" if failures + 1 >= BROKEN_AFTER else "failing"
+
+
+#: Failed scrapes in a row after which a source is called broken.
+BROKEN_AFTER = 10
+
+
+def _history(outcome: ScrapeOutcome) -> ScrapeRecord:
+    return ScrapeRecord(
+        source=outcome.source,
+        started_at=outcome.started_at,
+        finished_at=outcome.finished_at,
+        result=outcome.result.value,
+        reason=outcome.reason,
+        new=len(outcome.new),
+        changed=len(outcome.changed),
+        unchanged=outcome.unchanged,
+        failed=len(outcome.failures),
+        requests=outcome.requests,
+        facts=outcome.facts,
+    )
+
+
+def _health(kept: dict[str, Any] | None) -> Health:
+    if not kept:
+        return Health()
+    since = kept.get("alike_since")
+    return Health(
+        **{**kept, "state": State(kept["state"]), "alike_since": datetime.fromisoformat(since) if since else None}
+    )
+
+
+def _kept_health(health: Health) -> dict[str, Any] | None:
+    if health == Health():
+        return None
+    since = health.alike_since
+    return {**asdict(health), "state": health.state.value, "alike_since": since.isoformat() if since else None}
