@@ -29,8 +29,8 @@ _log = get_logger(__name__)
 
 #: The lease of the one process that scrapes by the clock.
 LEASE = "clock"
-#: Seconds: between two ticks, between two renewals of lease and claims, without progress until a scrape is abandoned,
-#: and the difference between the two clocks that is a jump.
+#: Seconds: between two ticks, between two renewals of the lease, without progress until a scrape is abandoned, and the
+#: difference between the two clocks that is a jump.
 TICK, RENEW, ABANDON, JUMP = 1.0, 10.0, 60.0, 30.0
 #: Sources planned in one tick.
 _PLANS = 500
@@ -169,7 +169,7 @@ class Scheduler:
             self._store.sources.shift(jump)
 
     def _renew(self) -> None:
-        """Take or renew the lease, and the claims of scrapes that show signs of life; abandon those that do not."""
+        """Take or renew the lease; abandon scrapes that show no signs of life."""
         lease = self._store.leases.take(LEASE, self.owner)
         if lease.owner != self.owner and is_dead(lease.owner):
             self._store.leases.give_back(LEASE, lease.owner)
@@ -180,8 +180,6 @@ class Scheduler:
         for key, one in self._all_running().items():
             if one.progress.idle_for() >= ABANDON:
                 self._abandon(key, one)
-            else:
-                self._store.sources.renew(key, self.owner)
 
     def _lead(self, holder: str) -> None:
         was_leader, self.is_leader = self.is_leader, holder == self.owner

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from feedsvc.errors import FeedsvcError
 
 Monotonic = Callable[[], float]
+#: Seconds between two renewals of a claim.
+RENEW_EVERY = 10.0
 
 
 class OutOfTime(FeedsvcError):
@@ -26,7 +28,13 @@ class Progress:
         self._cut_after = cut_after
         self._stopping = stopping
         self._is_abandoned = False
+        self._renew: Callable[[], bool] = lambda: True
+        self._renewed = self._started
         self.requests = 0
+
+    def attend(self, renew: Callable[[], bool]) -> None:
+        """Call ``renew`` every RENEW_EVERY seconds at a step; False from it ends the scrape: its claim was lost."""
+        self._renew = renew
 
     def step(self) -> None:
         """A sign of life. Raises OutOfTime when the scrape should end here."""
@@ -35,6 +43,10 @@ class Progress:
         self._seen = self._monotonic()
         if self._stopping is not None and self._stopping.is_set():
             raise OutOfTime("the service is stopping")
+        if self._seen - self._renewed >= RENEW_EVERY:
+            self._renewed = self._seen
+            if not self._renew():
+                raise OutOfTime("another process has taken the source over")
         if self._cut_after is not None and self._seen - self._started >= self._cut_after:
             raise OutOfTime(f"it took longer than {self._cut_after:.0f} seconds")
 

@@ -74,6 +74,7 @@ class Scraper:
         state = self._store.sources.claim(key, owner)
         if state is None:
             return self._busy(key, started_at)
+        progress.attend(lambda: self._store.sources.renew(key, owner))
         scrape = _Scrape(self, state, owner=owner, progress=progress, started_at=started_at, recheck=recheck)
         try:
             outcome = scrape.run()

@@ -1,1 +1,5 @@
 """Wiring of the rooms, and nothing else."""
+
+from feedsvc.service.service import Service
+
+__all__ = ["Service"]

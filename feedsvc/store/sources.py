@@ -19,8 +19,8 @@ from feedsvc.store.codec import decode, encode, merge
 from feedsvc.store.database import Database
 from feedsvc.store.schema import sources
 
-#: How long a claim holds without a sign of life.
-CLAIM_TERM = timedelta(seconds=60)
+#: How long a claim holds without a sign of life: longer than any one step of a scrape may take.
+CLAIM_TERM = timedelta(seconds=80)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

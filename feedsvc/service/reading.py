@@ -1,0 +1,93 @@
+"""What a scrape reads pages with: extraction and normalization, one tree a page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from feedsvc.errors import NothingFound
+from feedsvc.extract.document import Document
+from feedsvc.extract.listing import read_listing
+from feedsvc.extract.release import read_release
+from feedsvc.lexicon.pagelooks import Look, look_of
+from feedsvc.model import Draft, Entry, FoundMedia, ListingItem, Page, Source
+from feedsvc.normalize.entry import normalize
+from feedsvc.scrape import ReadListing
+
+#: Endings of files that are linked in place of a release page, and their media types.
+_FILES = {
+    "pdf": "application/pdf",
+    "mp3": "audio/mpeg",
+    "mp4": "video/mp4",
+    "doc": "application/msword",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+class PageReader:
+    """Implements ``scrape.Reading``."""
+
+    def listing(self, page: Page, source: Source) -> ReadListing:
+        """The items of a listing page, and what it looks like where it looks like something else."""
+        document = Document.parse(page)
+        return ReadListing(listing=read_listing(document, source.rules), look=_look(document))
+
+    def draft(self, page: Page, item: ListingItem | None, source: Source) -> Draft:
+        """A release page as printed."""
+        return read_release(Document.parse(page), source.rules.release, item)
+
+    def release(self, page: Page, item: ListingItem | None, source: Source, *, now: datetime) -> Entry:
+        """The entry of a release page. Raises NothingFound where the page stands in for it."""
+        document = Document.parse(page)
+        draft = read_release(document, source.rules.release, item)
+        if draft.body is None:
+            look = _look(document)
+            if look is not None:
+                raise NothingFound(
+                    f"no release but a page that looks like this: {look.value}",
+                    subject=page.url,
+                    remedy="it is tried again at later scrapes",
+                )
+        return normalize(draft, item=item, source=source, now=now)
+
+    def item(self, item: ListingItem, source: Source, *, now: datetime) -> Entry:
+        """The entry of an item whose listing says all there is."""
+        return normalize(draft_of(item), item=item, source=source, now=now)
+
+
+def draft_of(item: ListingItem) -> Draft:
+    """An item as if it were a page of its own; a linked file becomes its enclosure."""
+    ending = item.url.partition("?")[0].rpartition(".")[2].casefold()
+    file = FoundMedia(url=item.url, where="listing", type=_FILES[ending]) if ending in _FILES else None
+    return Draft(
+        url=item.url,
+        title=item.title,
+        published=item.published,
+        authors=item.authors,
+        summary=item.summary,
+        body=item.body,
+        image=item.image,
+        enclosures=(file,) if file else (),
+    )
+
+
+def _look(document: Document) -> Look | None:
+    title = document.root.findtext(".//title") or ""
+    return look_of(title, _visible_text(document))
+
+
+def _visible_text(document: Document, *, enough: int = 20_000) -> str:
+    """The first ``enough`` characters of what a person would read."""
+    words: list[str] = []
+    length = 0
+    body = document.root.find("body")
+    for element in (document.root if body is None else body).iter():
+        if not isinstance(element.tag, str) or element.tag in {"script", "style", "template", "noscript"}:
+            text = element.tail
+        else:
+            text = f"{element.text or ''} {element.tail or ''}"
+        if text and text.strip():
+            words.append(text)
+            length += len(text)
+            if length > enough:
+                break
+    return " ".join(words)

@@ -1,0 +1,219 @@
+"""The service: every room wired by one configuration; what web and commands call."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from feedsvc.config import Config
+from feedsvc.errors import ServiceError, StoreError
+from feedsvc.fetch import Client, FetchSettings
+from feedsvc.log import get_logger
+from feedsvc.protocols import Clock
+from feedsvc.schedule import Planner, Scheduler
+from feedsvc.schedule.owner import in_words
+from feedsvc.scrape import ScrapeOutcome, Scraper, ScrapeSettings
+from feedsvc.scrape.decide import Limits
+from feedsvc.service.feeds import FeedService
+from feedsvc.service.reading import PageReader
+from feedsvc.service.scraping import Foreground
+from feedsvc.service.taking_up import TakenUp, take_up
+from feedsvc.store import Store
+
+_log = get_logger(__name__)
+
+#: A fetch of ours waits for its host's turn no longer than this, in seconds: a waiting scrape must not look hanging.
+LONGEST_WAIT = 20.0
+#: Hours between two rounds of housekeeping.
+_HOUSEKEEPING = timedelta(hours=6)
+#: Given-up items are remembered for this long.
+_GIVEN_UP = timedelta(days=60)
+
+
+def utc_now() -> datetime:
+    """The present moment, aware, UTC."""
+    return datetime.now(UTC)
+
+
+class Service:
+    """One process' view of everything. Rooms are opened when they are first needed."""
+
+    def __init__(self, config: Config, store: Store, *, clock: Clock = utc_now) -> None:
+        self.config = config
+        self.store = store
+        self.clock = clock
+
+    @classmethod
+    def open(cls, config: Config, *, clock: Clock = utc_now) -> Self:
+        """Open the store and take up the configuration. Raises StoreError, StoreBusy.
+
+        A store that can be read and not written (a full disk) is opened all the same: feeds are served as they are.
+        """
+        service = cls(config, Store.open(config.database_url, clock=clock), clock=clock)
+        try:
+            service.apply(config)
+        except StoreError as error:
+            _log.error("configuration not taken up", reason=str(error))
+        return service
+
+    def close(self) -> None:
+        """End threads and give back connections."""
+        if "feeds" in self.__dict__:
+            self.feeds.close()
+        if "client" in self.__dict__:
+            self.client.close()
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Rooms
+
+    @cached_property
+    def feeds(self) -> FeedService:
+        """Feeds as finished bytes."""
+        return FeedService(self.store, lambda: self.config, clock=self.clock)
+
+    @cached_property
+    def client(self) -> Client:
+        """The one door for HTTP."""
+        return Client(fetch_settings(self.config), clock=self.clock)
+
+    @cached_property
+    def reader(self) -> PageReader:
+        """What pages are read with."""
+        return PageReader()
+
+    @cached_property
+    def planner(self) -> Planner:
+        """When sources are due."""
+        return Planner(clock=self.clock)
+
+    def scraper(self) -> Scraper:
+        """The walk, by the settings in force."""
+        return Scraper(self.store, self.client, self.reader, clock=self.clock, settings=scrape_settings(self.config))
+
+    # Configuration
+
+    def apply(self, config: Config) -> TakenUp:
+        """Take up a configuration whole: sources and categories into the store. Raises StoreError."""
+        taken = take_up(self.store, config, now=self.clock())
+        self.config = config
+        return taken
+
+    def reconfigure(self, config: Config) -> None:
+        """Take up a changed configuration while running; what cannot be written is tried again with the next change."""
+        old, self.config = self.config, config
+        if fetch_settings(old) != fetch_settings(config):
+            self.__dict__.pop("client", None)
+        try:
+            taken = self.apply(config)
+        except StoreError as error:
+            _log.error("configuration not taken up", reason=str(error))
+            return
+        _log.info(
+            "configuration taken up",
+            added=len(taken.sources.added),
+            changed=len(taken.sources.changed),
+            removed=len(taken.sources.removed),
+        )
+
+    # Scrapes
+
+    def keys(self, keys: Sequence[str] = (), *, every: bool = False) -> tuple[str, ...]:
+        """The keys that a command means: those given, or every enabled source. Raises ServiceError for unknown ones."""
+        known = self.store.sources.keys()
+        unknown = [key for key in keys if key not in set(known)]
+        if unknown:
+            raise ServiceError(
+                "there is no such source",
+                subject=", ".join(unknown),
+                remedy="'feedsvc sources' lists them; a source is a file in config/sources",
+            )
+        return tuple(dict.fromkeys(keys)) if not every else self.store.sources.keys(enabled_only=True)
+
+    def scrape(
+        self,
+        keys: Sequence[str],
+        *,
+        recheck: bool = False,
+        on_outcome: Callable[[ScrapeOutcome], None] = lambda _outcome: None,
+    ) -> tuple[ScrapeOutcome, ...]:
+        """Scrape sources once, now, in this process; one outcome each. Raises StoreError."""
+        foreground = Foreground(self.store, self.scraper(), self.planner, clock=self.clock)
+        parallel = self.config.settings.scrape.parallel
+        return foreground.scrape(keys, recheck=recheck, parallel=parallel, on_outcome=on_outcome)
+
+    def run_now(self, keys: Sequence[str]) -> int:
+        """Ask whichever process holds the clock to scrape these sources now; how many it will."""
+        return self.store.sources.ask_to_run(keys, now=self.clock())
+
+    def clock_holder(self) -> str:
+        """Which process scrapes by the clock, in words; "" for none."""
+        lease = self.store.leases.holder("clock")
+        return in_words(lease.owner) if lease is not None else ""
+
+    def run_clock(self, stop: threading.Event) -> None:
+        """Scrape what is due until ``stop`` is set; where another process holds the clock, wait until it is needed."""
+        scheduler = Scheduler(
+            self.store,
+            self.scraper(),
+            self.planner,
+            clock=self.clock,
+            parallel=self.config.settings.scrape.parallel,
+        )
+        keeper = threading.Thread(target=self._keep_house, args=(stop,), name="feedsvc-housekeeping", daemon=True)
+        keeper.start()
+        scheduler.run(stop)
+
+    def _keep_house(self, stop: threading.Event) -> None:
+        while True:
+            self.keep_house()
+            if stop.wait(_HOUSEKEEPING.total_seconds()):
+                return
+
+    def keep_house(self) -> None:
+        """Forget what is older than the settings keep."""
+        now, keep = self.clock(), self.config.settings.keep
+        try:
+            self.store.scrapes.forget(before=now - keep.history)
+            self.store.visits.forget_given_up(before=now - _GIVEN_UP)
+            self.store.renderings.prune(now=now)
+        except StoreError as error:
+            _log.error("housekeeping failed", reason=str(error))
+
+
+def fetch_settings(config: Config) -> FetchSettings:
+    """How the client fetches."""
+    fetch = config.settings.fetch
+    return FetchSettings(
+        user_agent=fetch.user_agent,
+        contact=fetch.contact,
+        host_interval=fetch.host_interval.total_seconds(),
+        host_concurrency=fetch.host_concurrency,
+        allow_targets=fetch.allow_targets,
+        timeout=fetch.timeout.total_seconds(),
+        max_body=fetch.max_body,
+        longest_wait=LONGEST_WAIT,
+        robots_folder=str(config.data / "robots"),
+    )
+
+
+def scrape_settings(config: Config) -> ScrapeSettings:
+    """How far a scrape goes."""
+    scrape, keep = config.settings.scrape, config.settings.keep
+    return ScrapeSettings(
+        limits=Limits(pages=scrape.max_pages, details=scrape.max_details, flood=scrape.flood),
+        rechecks=scrape.recheck,
+        snapshots_per_page=keep.snapshots_per_page,
+        snapshots_total=keep.snapshots_total,
+    )
