@@ -8,18 +8,20 @@ links and tag links of cards may share a path of tags, but a title stands nearer
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 from urllib.parse import urljoin
 
-from feedsvc.extract.addresses import page_key
+from feedsvc.extract.addresses import is_junk_url, page_key
 from feedsvc.extract.document import Document
 from feedsvc.extract.outline import Outline
 
 #: Pages with more links than this are read up to here: a list's newest items stand first.
 LINKS_MAX: Final = 20_000
+#: Roles of a page that are weighed, the largest first, and looks on one path that are told apart.
+ROLES_MAX, LOOKS_MAX = 200, 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,13 @@ class Link:
     #: What is equal for links to the same page: host in lower case, no fragment, no trailing slash.
     key: str
     text: str
+    #: Whether the address alone says that this is no release: a tag, a category, a month, a further page.
+    is_overview: bool = False
+
+    @property
+    def host(self) -> str:
+        """The host of the address, without ``www.``."""
+        return self.key.partition("/")[0].partition("?")[0]
 
 
 @dataclass(slots=True)
@@ -63,24 +72,25 @@ def find_links(document: Document, outline: Outline) -> tuple[Link, ...]:
             continue
         key = page_key(url)
         if key and key not in here:
-            found.append(Link(number, url, key, outline.text(number)))
+            found.append(Link(number, url, key, outline.text(number), is_junk_url(url, document.url)))
         if len(found) >= LINKS_MAX:
             break
     return tuple(found)
 
 
-def sort_roles(outline: Outline, links: Sequence[Link], *, is_junk: Callable[[str], bool]) -> list[Role]:
-    """The roles of a page in order of their first link; addresses that ``is_junk`` never share a role with others."""
+def sort_roles(outline: Outline, links: Sequence[Link]) -> list[Role]:
+    """The roles of a page, at most ``ROLES_MAX``, in order of their first link; overviews share no role with others."""
     paths = _paths(outline)
     by_path: dict[tuple[int, bool], dict[tuple[object, ...], list[Link]]] = {}
     for link in links:
         parent = outline.parents[link.number]
         look = (outline.classes(link.number), outline.classes(parent), _column(outline, link.number))
-        by_path.setdefault((paths[link.number], is_junk(link.url)), {}).setdefault(look, []).append(link)
+        by_path.setdefault((paths[link.number], link.is_overview), {}).setdefault(look, []).append(link)
     roles: list[Role] = []
     for looks in by_path.values():
         groups = [part for group in looks.values() for part in _split_by_place(outline, group)]
         roles.extend(_merge_looks(outline, groups))
+    roles = sorted(roles, key=len, reverse=True)[:ROLES_MAX]
     roles.sort(key=lambda role: role.links[0].number)
     for role in roles:
         role.starts = find_starts(outline, [link.number for link in role.links])
@@ -123,7 +133,7 @@ def _split_by_place(outline: Outline, group: list[Link]) -> list[list[Link]]:
 def _alike(one: Sequence[Link], other: Sequence[Link]) -> bool:
     """Whether two sets of links look like one kind: texts of like length, all different, on the same host."""
     lengths = [statistics.median(len(link.text) for link in links) + 4 for links in (one, other)]
-    hosts = [{link.key.partition("/")[0] for link in links} for links in (one, other)]
+    hosts = [{link.host for link in links} for links in (one, other)]
     distinct = [len({link.key for link in links}) / len(links) for links in (one, other)]
     return max(lengths) < 2.5 * min(lengths) and bool(hosts[0] & hosts[1]) and abs(distinct[0] - distinct[1]) < 0.4
 
@@ -151,7 +161,12 @@ def _is_own_like(outline: Outline, number: int, parent: int) -> bool:
 
 
 def _merge_looks(outline: Outline, groups: list[list[Link]]) -> list[Role]:
-    """Roles from links with one path but several looks: looks that merely vary are one role, others stay apart."""
+    """Roles from links with one path but several looks: looks that merely vary are one role, others stay apart.
+
+    Where nearly every link looks its own way, looks say nothing, and are not compared.
+    """
+    if len(groups) > LOOKS_MAX:
+        groups = [sorted((link for group in groups for link in group), key=lambda link: link.number)]
     merged: list[list[Link]] = []
     for group in sorted(groups, key=len, reverse=True):
         for known in merged:

@@ -29,14 +29,15 @@ class Reader:
     outline: Outline
     stamps: Stamps
     links: Sequence[Link]
+    #: The elements of ``links``, ascending.
+    numbers: Sequence[int]
     absolute: Callable[[str], str | None]
 
     def read(self, regions: Sequence[Region]) -> list[ListingItem]:
         """The items of one list, in reading order."""
-        numbers = [link.number for link in self.links]
 
         def links_in(region: Region) -> Sequence[Link]:
-            return self.links[bisect_left(numbers, region.start) : bisect_left(numbers, region.stop)]
+            return self.links[bisect_left(self.numbers, region.start) : bisect_left(self.numbers, region.stop)]
 
         titles = read_titles(self.outline, regions, links_in)
         return [

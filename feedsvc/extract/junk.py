@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
-from feedsvc.extract.addresses import is_further_page, is_junk_url, is_month, page_host, taxonomy_of
+from feedsvc.extract.addresses import is_further_page, is_month, page_host, taxonomy_of
 from feedsvc.extract.document import Document
 from feedsvc.extract.lists import FOOT_WORDS, NAVIGATION_WORDS, PAGER_WORDS, SIDE_WORDS, Candidate
 from feedsvc.extract.outline import Outline
@@ -42,6 +42,8 @@ _PLAIN_TAGS: Final = {"nav": "navigation", "menu": "navigation", "aside": "sideb
 _BARE_PAGE = 250
 #: A page that asks for a password among more text than this is about something else.
 _LOGIN_MAX = 3000
+#: Links of a role that are looked at to name it.
+_LOOKED_AT = 40
 #: A text run from this length on is running text; a story has at least so many characters of it.
 _PROSE_LINE, _STORY_MIN = 80, 1000
 _ARTICLE_TYPE = re.compile(r'"@type"\s*:\s*"(?:\w*Article|BlogPosting|Report)"')
@@ -61,7 +63,7 @@ _LOOKS: Final = {
 
 def why_not(outline: Outline, candidate: Candidate, page_url: str) -> str:
     """The name of what a candidate is, where it is not the list of releases: "navigation", "tag cloud", ..."""
-    links = candidate.role.links
+    links = candidate.role.links[:_LOOKED_AT]
     half = len(links) / 2
     kinds = [taxonomy_of(link.url, page_url) for link in links]
     for kind in ("tag cloud", "category links", "author links"):
@@ -71,11 +73,11 @@ def why_not(outline: Outline, candidate: Candidate, page_url: str) -> str:
         return "month archive"
     if sum(is_further_page(link.url) for link in links) > half:
         return "pager"
-    if sum(bool(_SOCIAL_HOSTS.search(page_host(link.url))) for link in links) > half:
+    if sum(bool(_SOCIAL_HOSTS.search(link.host)) for link in links) > half:
         return "share links"
     if named := _named_by_place(outline, links[0].number):
         return named
-    if sum(page_host(link.url) != page_host(page_url) for link in links) > half:
+    if sum(link.host != page_host(page_url) for link in links) > half:
         return "links to other sites"
     return ""
 
@@ -112,10 +114,10 @@ def refusals(
     return tuple(refused)
 
 
-def is_overview(candidate: Candidate, page_url: str) -> bool:
+def is_overview(candidate: Candidate) -> bool:
     """Whether most addresses of a candidate name tags, categories, authors, months or further pages."""
     links = candidate.role.links
-    return sum(is_junk_url(link.url, page_url) for link in links) * 2 > len(links)
+    return sum(link.is_overview for link in links) * 2 > len(links)
 
 
 def why_nothing(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from feedsvc.extract.addresses import folder_of, is_below, is_junk_url, page_host
+from feedsvc.extract.addresses import folder_of, is_below, page_host
 from feedsvc.extract.candidates import Link, Role
 from feedsvc.extract.outline import HEADINGS, Outline
 from feedsvc.extract.regions import Region, find_regions
@@ -46,11 +46,13 @@ class Judge:
     outline: Outline
     stamps: Stamps
     links: Sequence[Link]
+    #: The elements of ``links``, ascending.
+    numbers: Sequence[int]
     page_url: str
 
-    def weigh(self, roles: Sequence[Role], *, smallest: int = 2) -> list[Candidate]:
-        """A candidate for each role of at least ``smallest`` links, the best first."""
-        candidates = [self._weigh_one(role) for role in roles if len(role) >= smallest]
+    def weigh(self, roles: Sequence[Role]) -> list[Candidate]:
+        """A candidate for each role, the best first."""
+        candidates = [self._weigh_one(role) for role in roles]
         candidates.sort(key=lambda one: -one.score)
         return candidates
 
@@ -79,9 +81,9 @@ class Judge:
             1.0 * sum(outline.sizes[one.last_run] - outline.sizes[one.first_run] >= 100 for one in regions) / count
         )
         evidence["zone"] = statistics.fmean(self.zone(link.number) for link in role.links[:5])
-        evidence["junk"] = -4.0 * sum(is_junk_url(link.url, self.page_url) for link in role.links) / count
+        evidence["junk"] = -4.0 * sum(link.is_overview for link in role.links) / count
         host = page_host(self.page_url)
-        evidence["foreign"] = -3.0 * sum(page_host(link.url) != host for link in role.links) / count
+        evidence["foreign"] = -3.0 * sum(link.host != host for link in role.links) / count
         evidence["below"] = 1.0 * sum(is_below(link.url, self.page_url) for link in role.links) / count
         evidence["crowded"] = -0.7 * min(max(self._crowd(regions) - 1, 0), 4)
         evidence["repeat"] = -2.0 * (1 - len(set(texts)) / count) if median else 0.0
@@ -126,11 +128,10 @@ class Judge:
 
     def _crowd(self, regions: Sequence[Region]) -> float:
         """How many other pages, overviews apart, an item usually links to: sections link to many, releases to few."""
-        numbers = [link.number for link in self.links]
         counts: list[int] = []
         for region in regions[:20]:
-            inside = self.links[bisect_left(numbers, region.start) : bisect_left(numbers, region.stop)]
-            keys = {link.key for link in inside if not is_junk_url(link.url, self.page_url)}
+            first, last = bisect_left(self.numbers, region.start), bisect_left(self.numbers, region.stop)
+            keys = {link.key for link in self.links[first:last] if not link.is_overview}
             counts.append(len(keys - {region.link.key}))
         return statistics.median(counts)
 

@@ -126,7 +126,7 @@ def _usual_links(survey: Survey, items: Sequence[int]) -> dict[int, Link]:
     """For each item the link in the role that most items share and that weighs most."""
     outline = survey.outline
     chosen: dict[int, Link] = {}
-    for candidate in survey.judge.weigh(survey.roles, smallest=1):
+    for candidate in survey.weighed:
         for link in candidate.role.links:
             for number in items:
                 if number not in chosen and outline.contains(number, link.number):

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -18,6 +19,8 @@ from feedsvc.model import Found
 
 #: A text run longer than this tells a story; a date in it is seldom the item's own.
 LINE_MAX: Final = 120
+#: A line that names a date without a digit is no longer than this.
+_WORDED_MAX: Final = 25
 #: Attributes in which machines find dates, the surest first.
 DATE_ATTRIBUTES: Final = ("datetime", "data-datetime", "data-date", "data-published", "data-time", "title", "content")
 
@@ -46,7 +49,7 @@ class Stamps:
         known = self._spans.get(run)
         if known is None:
             text = self.outline.runs[run].text
-            known = tuple(date_spans(text)) if len(text) <= LINE_MAX and may_hold_date(text) else ()
+            known = spans_in(text) if len(text) <= LINE_MAX else ()
             self._spans[run] = known
         return known
 
@@ -127,7 +130,7 @@ class Stamps:
                 text = " ".join(outline.runs[piece].text.strip() for piece in range(run, last))
                 if len(text) > 30 or not any(map(str.isdigit, text)):
                     continue
-                span = next(iter(date_spans(text)), None)
+                span = next(iter(spans_in(text)), None)
                 if span and len(text) - (span.end - span.start) <= 3:
                     owner = outline.runs[run].owner
                     return Found(text=text, where=f"pieces in {outline.tags[outline.parents[owner]]}", confidence=0.6)
@@ -165,9 +168,13 @@ def _is_date_property(name: str | None) -> bool:
     return bool(name) and any(word in name.lower() for word in ("date", "published", "time"))  # type: ignore[union-attr]
 
 
-def may_hold_date(text: str) -> bool:
-    """Cheap test before the dear one: a digit of any script, or a word as short lines hold it."""
-    return any(map(str.isdigit, text)) or len(text) <= 30
+@lru_cache(maxsize=8192)
+def spans_in(text: str) -> tuple[DateSpan, ...]:
+    """The date-shaped parts of a text. The same short texts are asked about again and again: answers are kept.
+
+    Without a digit only a short line can be a date ("yesterday", "Monday"); that is asked first, for it is cheap.
+    """
+    return tuple(date_spans(text)) if len(text) <= _WORDED_MAX or any(map(str.isdigit, text)) else ()
 
 
 def has_year(text: str) -> bool:

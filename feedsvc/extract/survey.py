@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from feedsvc.extract.addresses import is_junk_url
 from feedsvc.extract.candidates import Link, Role, find_links, sort_roles
 from feedsvc.extract.document import Document
 from feedsvc.extract.items import Reader
@@ -41,25 +40,34 @@ class Survey:
         return cls(document, outline, Stamps(outline), find_links(document, outline))
 
     @cached_property
+    def numbers(self) -> list[int]:
+        """The elements of the links, ascending."""
+        return [link.number for link in self.links]
+
+    @cached_property
     def judge(self) -> Judge:
         """The judge of this page's roles."""
-        return Judge(self.outline, self.stamps, self.links, self.document.url)
+        return Judge(self.outline, self.stamps, self.links, self.numbers, self.document.url)
 
     @cached_property
     def reader(self) -> Reader:
         """The reader of this page's items."""
-        return Reader(self.outline, self.stamps, self.links, self.document.absolute)
+        return Reader(self.outline, self.stamps, self.links, self.numbers, self.document.absolute)
 
     @cached_property
     def roles(self) -> list[Role]:
         """Every role of the page's links."""
-        page_url = self.document.url
-        return sort_roles(self.outline, self.links, is_junk=lambda url: is_junk_url(url, page_url))
+        return sort_roles(self.outline, self.links)
+
+    @cached_property
+    def weighed(self) -> list[Candidate]:
+        """Every role of the page, lone links too, the likeliest first."""
+        return self.judge.weigh(self.roles)
 
     @cached_property
     def candidates(self) -> list[Candidate]:
         """Every list of the page, the likeliest first."""
-        return self.judge.weigh(self.roles)
+        return [candidate for candidate in self.weighed if len(candidate.role) > 1]
 
     def next_urls(self, items: Sequence[ListingItem]) -> tuple[str, ...]:
         """The ways on to items older than ``items``."""
@@ -68,11 +76,10 @@ class Survey:
     @cached_property
     def chosen(self) -> Candidate | None:
         """The list of releases; None where nothing on the page deserves the name."""
-        url = self.document.url
         for candidate in self.candidates:
             if candidate.score < SCORE_MIN:
                 break
-            if is_overview(candidate, url) or (len(candidate.role) < 3 and candidate.score < PAIR_SCORE_MIN):
+            if is_overview(candidate) or (len(candidate.role) < 3 and candidate.score < PAIR_SCORE_MIN):
                 continue
             return None if is_release(self.document, self.outline, candidate) else candidate
         return None
@@ -103,7 +110,7 @@ class Survey:
         """Items of further roles that are cut from the same cloth: the lead story, a second column of cards."""
         taken = {region.link.key for region in best.regions}
         found: list[Region] = []
-        for other in self.judge.weigh(self.roles, smallest=1):
+        for other in self.weighed:
             fresh = [region for region in other.regions if region.link.key not in taken]
             if other.role is best.role or not fresh or not self.judge.are_kin(best, other):
                 continue

@@ -15,7 +15,7 @@ from typing import Final
 from feedsvc.extract.candidates import Link
 from feedsvc.extract.outline import HEADINGS, Outline
 from feedsvc.extract.regions import Region
-from feedsvc.lexicon.dateshape import date_spans
+from feedsvc.extract.stamps import spans_in
 from feedsvc.model import Found
 
 TITLE_MAX: Final = 512
@@ -167,7 +167,7 @@ def is_date(text: str) -> bool:
     if len(text) > 60:
         return False
     rest = text
-    for span in reversed(list(date_spans(text))):
+    for span in reversed(spans_in(text)):
         if text[span.end : span.end + 2].strip(".,")[:1].isalpha() and text[span.end : span.end + 1] != " ":
             return False
         rest = rest[: span.start] + rest[span.end :]
@@ -200,7 +200,7 @@ def _without_dates(texts: list[str]) -> list[str]:
 
 
 def _without_head(text: str) -> str:
-    span = next(iter(date_spans(text[:60])), None)
+    span = next(iter(spans_in(text[:60])), None)
     if span is None or span.start > 2:
         return text
     rest = text[span.end :]
@@ -210,7 +210,7 @@ def _without_head(text: str) -> str:
 
 def _without_tail(text: str) -> str:
     offset = max(len(text) - 60, 0)
-    span = next(reversed(list(date_spans(text[offset:]))), None)
+    span = next(reversed(spans_in(text[offset:])), None)
     if span is None or offset + span.end < len(text) - 2:
         return text
     rest = text[: offset + span.start]

@@ -148,3 +148,16 @@ BOILERPLATE = st.sampled_from(
 def test_boilerplate_around_a_list_changes_nothing(before: list[str], after: list[str]) -> None:
     content = f"<main>{SHAPES['cards']}</main>"
     assert read("".join(before) + content + "".join(after)).items == read(content).items
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<li><a href='/releases/{n}/'>Story {n} of many</a> 2026-05-01</li>",
+        "<p><a class='{name}' href='/releases/{n}/'>Story {n} of many</a></p>",
+        "<a href='/releases/{n}/'>Story {n} of many</a><br>",
+    ],
+)
+def test_a_list_of_thousands_is_read_whole(item: str) -> None:
+    names = [f"{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}{chr(97 + n // 676)}" for n in range(3000)]
+    assert len(read("".join(item.format(n=n, name=name) for n, name in enumerate(names))).items) == 3000
