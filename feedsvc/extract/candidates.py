@@ -8,13 +8,13 @@ links and tag links of cards may share a path of tags, but a title stands nearer
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 from urllib.parse import urljoin
 
-from feedsvc.extract.addresses import is_junk_url, page_key
+from feedsvc.extract.addresses import is_junk_url, is_month, page_key
 from feedsvc.extract.document import Document
 from feedsvc.extract.outline import Outline
 
@@ -75,7 +75,24 @@ def find_links(document: Document, outline: Outline) -> tuple[Link, ...]:
             found.append(Link(number, url, key, outline.text(number), is_junk_url(url, document.url)))
         if len(found) >= LINKS_MAX:
             break
-    return tuple(found)
+    return _with_numbers(found)
+
+
+def _with_numbers(links: list[Link]) -> tuple[Link, ...]:
+    """The links; those to story 2015 are no archives of a year where the folder holds other numbers as well."""
+    folders = {folder for link in links for folder, _, name in [link.key.rpartition("/")] if _is_number(name)}
+    return tuple(
+        replace(link, is_overview=False) if link.is_overview and _is_story(link, folders) else link for link in links
+    )
+
+
+def _is_number(name: str) -> bool:
+    return name.isdecimal() and not 1900 <= int(name) <= 2100
+
+
+def _is_story(link: Link, folders: Container[str]) -> bool:
+    folder, _, name = link.key.rpartition("/")
+    return name.isdecimal() and len(name) == 4 and folder in folders and is_month(link.url)
 
 
 def sort_roles(outline: Outline, links: Sequence[Link]) -> list[Role]:
