@@ -7,11 +7,12 @@ links and tag links of cards may share a path of tags, but a title stands nearer
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urljoin
 
 from feedsvc.extract.addresses import is_junk_url, is_month, page_key
@@ -20,13 +21,16 @@ from feedsvc.extract.outline import Outline
 
 #: Pages with more links than this are read up to here: a list's newest items stand first.
 LINKS_MAX: Final = 20_000
+#: Elements that sites make clickable as a whole, and how their scripts name the address.
+_CLICKABLE: Final = frozenset({"div", "li", "tr", "td", "article", "section", "h2", "h3", "h4", "p", "span"})
+_CLICK: Final = re.compile(r"(?:location(?:\.href)?\s*=|location\.assign\(|window\.open\()\s*['\"]([^'\"]+)['\"]")
 #: Roles of a page that are weighed, the largest first, and looks on one path that are told apart.
 ROLES_MAX, LOOKS_MAX = 200, 48
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One ``<a href>`` that leads to another page."""
+    """One ``<a href>``, or another element that a click turns into one, that leads to another page."""
 
     #: Number of the element in the outline.
     number: int
@@ -61,9 +65,7 @@ def find_links(document: Document, outline: Outline) -> tuple[Link, ...]:
     here = {page_key(document.url), page_key(document.base_url)}
     found: list[Link] = []
     for number, tag in enumerate(outline.tags):
-        if tag != "a":
-            continue
-        href = (outline.elements[number].get("href") or "").strip()
+        href = _address(outline.elements[number], tag)
         if not href or href[0] == "#":
             continue
         try:
@@ -76,6 +78,18 @@ def find_links(document: Document, outline: Outline) -> tuple[Link, ...]:
         if len(found) >= LINKS_MAX:
             break
     return _with_numbers(found)
+
+
+def _address(element: Any, tag: str) -> str:
+    """Where an element leads: a link's address, or the one that a clickable row or card names for its script."""
+    if tag == "a":
+        return (element.get("href") or "").strip()
+    if tag not in _CLICKABLE:
+        return ""
+    if href := element.get("data-href"):
+        return str(href).strip()
+    match = _CLICK.search(element.get("onclick") or "")
+    return match[1].strip() if match else ""
 
 
 def _with_numbers(links: list[Link]) -> tuple[Link, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from feedsvc.model import Found, FoundMedia, ListingItem
 SUMMARY_MAX, SUMMARY_MIN = 2000, 40
 #: Elements in which running text stands.
 _TEXT_TAGS: Final = frozenset({"p", "div", "dd", "td", "span", "blockquote", "section"})
+_NO_PICTURE: Final = frozenset({"avatar", "icon", "logo", "emoji", "gravatar", "pixel", "tracking"})
+_BACKGROUND: Final = re.compile(r"background(?:-image)?\s*:[^;]*url\(\s*['\"]?([^'\")]+)", re.IGNORECASE)
 #: Where the address of an image that loads late stands; ``src`` then holds a blank.
 _IMAGE_ATTRIBUTES: Final = ("data-src", "data-original", "data-lazy-src", "data-lazy", "src")
 
@@ -40,17 +43,18 @@ class Reader:
             return self.links[bisect_left(self.numbers, region.start) : bisect_left(self.numbers, region.stop)]
 
         titles = read_titles(self.outline, regions, links_in)
+        dates = self._with_date_lines(regions, [self.dates(region) for region in regions])
         return [
             ListingItem(
                 url=region.link.url,
                 title=title,
-                published=self.dates(region),
+                published=published,
                 summary=self._summary(region, title.text if title else ""),
                 image=self._image(region),
                 authors=self._authors(region),
                 position=place,
             )
-            for place, (region, title) in enumerate(zip(regions, titles, strict=True))
+            for place, (region, title, published) in enumerate(zip(regions, titles, dates, strict=True))
         ]
 
     def dates(self, region: Region) -> tuple[Found, ...]:
@@ -67,6 +71,20 @@ class Reader:
             whole.append(by_url)
         return tuple(sorted(whole, key=lambda one: -one.confidence))
 
+    def _with_date_lines(self, regions: Sequence[Region], dates: list[tuple[Found, ...]]) -> list[tuple[Found, ...]]:
+        """Dates for items that print none, from the day's heading that they stand under, where most of them print none."""
+        undated = [place for place, found in enumerate(dates) if not any(one.where != "url" for one in found)]
+        lines = self.stamps.date_lines() if len(undated) * 2 > len(dates) else []
+        lines = [line for line in lines if not any(one.start <= line[0] < one.stop for one in regions)]
+        numbers = [number for number, _ in lines]
+        heads = {place: bisect_left(numbers, regions[place].start) - 1 for place in undated}
+        if not lines or any(line < 0 for line in heads.values()):
+            return dates
+        for place, line in heads.items():
+            under = Found(text=lines[line][1], where="heading above", confidence=0.5)
+            dates[place] = (under, *dates[place])
+        return dates
+
     def _summary(self, region: Region, title: str) -> Found | None:
         """The first text of an item that is long enough for sentences and is not its title."""
         outline = self.outline
@@ -82,11 +100,19 @@ class Reader:
         return None
 
     def _image(self, region: Region) -> FoundMedia | None:
+        """The first image that is neither a portrait of the author, nor an icon, nor a counting pixel."""
+        outline = self.outline
         for number in range(region.start, region.stop):
-            if self.outline.tags[number] == "img":
-                source = image_address(self.outline.elements[number].attrib)
-                if source and (url := self.absolute(source)):
-                    return FoundMedia(url=url, where="img", confidence=0.6)
+            attributes = outline.elements[number].attrib
+            if outline.tags[number] == "img":
+                if outline.words(number) & _NO_PICTURE or attributes.get("width") in ("0", "1"):
+                    continue
+                source, where = image_address(attributes), "img"
+            else:
+                match = _BACKGROUND.search(attributes.get("style") or "")
+                source, where = (match[1], "background") if match else (None, "")
+            if source and (url := self.absolute(source)):
+                return FoundMedia(url=url, where=where, confidence=0.6)
         return None
 
     def _authors(self, region: Region) -> tuple[Found, ...]:

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from feedsvc.extract.outline import HEADINGS, Outline
 from feedsvc.lexicon.dateshape import DateSpan, date_spans
+from feedsvc.lexicon.months import month_number
 from feedsvc.model import Found
 
 #: A text run longer than this tells a story; a date in it is seldom the item's own.
@@ -25,6 +26,11 @@ _WORDED_MAX: Final = 25
 DATE_ATTRIBUTES: Final = ("datetime", "data-datetime", "data-date", "data-published", "data-time", "title", "content")
 
 _NUMERIC_DATE = re.compile(r"(?:19|20)\d\d[-/.]?\d\d?[-/.]?\d\d?|\d\d?[-/. ][^\W_]{2,9}[-/. ](?:19|20)\d\d")
+#: Elements that head what follows them.
+_LINE_HEADS: Final = HEADINGS | {"dt", "th", "strong", "b", "summary", "caption"}
+_YEAR_LINE_MAX, _DATE_LINE_MAX = 24, 40
+#: Shapes that are no day by themselves.
+_VAGUE: Final = frozenset({"relative", "clock", "weekday", "epoch", "now"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BARE_YEAR = re.compile(r"\W*((?:19|20)\d\d)\s*[年년]?\W*(?:\(\d+\)\W*)?")
 _YEAR_FIRST = re.compile(r"\d\d?\s*[月월]")
@@ -43,6 +49,7 @@ class Stamps:
     outline: Outline
     _spans: dict[int, tuple[DateSpan, ...]] = field(default_factory=dict)
     _years: list[tuple[int, str]] | None = None
+    _date_lines: list[tuple[int, str]] | None = None
 
     def spans(self, run: int) -> tuple[DateSpan, ...]:
         """The date-shaped parts of a text run; none in long runs."""
@@ -145,11 +152,23 @@ class Stamps:
 
     def _find_years(self) -> Iterator[tuple[int, str]]:
         for run in self.outline.runs:
-            if len(run.text) > 16:
-                continue
-            match = _BARE_YEAR.fullmatch(run.text)
-            if match:
-                yield run.owner, match[1]
+            if len(run.text) <= _YEAR_LINE_MAX and (year := year_of_line(run.text)):
+                yield run.owner, year
+
+    def date_lines(self) -> list[tuple[int, str]]:
+        """The headings that are nothing but a day, under which releases of that day stand: (element, text)."""
+        if self._date_lines is None:
+            self._date_lines = []
+            for number, run in enumerate(self.outline.runs):
+                spans = self.spans(number) if len(run.text) <= _DATE_LINE_MAX else ()
+                is_whole = len(spans) == 1 and len(run.text) - len(spans[0].text) <= 4
+                if is_whole and spans[0].shape not in _VAGUE and self._heads(run.owner):
+                    self._date_lines.append((run.owner, run.text.strip()))
+        return self._date_lines
+
+    def _heads(self, number: int) -> bool:
+        near = (number, *_two_up(self.outline, number))
+        return any(self.outline.tags[one] in _LINE_HEADS for one in near)
 
 
 def _is_telling(span: DateSpan) -> bool:
@@ -175,6 +194,17 @@ def spans_in(text: str) -> tuple[DateSpan, ...]:
     Without a digit only a short line can be a date ("yesterday", "Monday"); that is asked first, for it is cheap.
     """
     return tuple(date_spans(text)) if len(text) <= _WORDED_MAX or any(map(str.isdigit, text)) else ()
+
+
+def year_of_line(text: str) -> str | None:
+    """The year that a line names alone or with a month: "2023", "2023年", "May 2023", "2023/05", "2023 (12)"."""
+    match = _BARE_YEAR.fullmatch(text)
+    if match:
+        return match[1]
+    years = _YEAR.findall(text)
+    rest = re.findall(r"[^\W\d_]+\.?|\d+", _YEAR.sub(" ", text, count=1))
+    is_month = all(word in "年月년월" or (word.isdigit() and int(word) <= 12) or month_number(word) for word in rest)
+    return str(years[0]) if len(years) == 1 and 0 < len(rest) <= 3 and is_month else None
 
 
 def has_year(text: str) -> bool:

@@ -59,8 +59,19 @@ def read_titles(
     titles: list[Found | None] = []
     for place in range(len(regions)):
         chosen = next((name for name in order if cleaned[name][place]), None)
-        titles.append(Found(text=cleaned[chosen][place], where=chosen, confidence=SLOTS[chosen]) if chosen else None)
+        if chosen is None:
+            titles.append(None)
+            continue
+        text = _completed(cleaned[chosen][place], slots["title attribute"][place])
+        titles.append(Found(text=text, where=chosen, confidence=SLOTS[chosen]))
     return titles
+
+
+def _completed(text: str, attribute: str) -> str:
+    """A title that is cut short to fit its line, as the link's title attribute has it in full."""
+    begun = text.rstrip(".… ")
+    is_cut = text.endswith(("…", "...", "..")) and len(begun) >= 4
+    return attribute if is_cut and len(attribute) > len(begun) and attribute.startswith(begun) else text
 
 
 class _Place:

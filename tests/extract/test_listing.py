@@ -87,6 +87,23 @@ def test_days_take_the_year_of_the_heading_that_they_stand_under() -> None:
     assert days(read(f"<main>{groups}</main>")) == ["5 May 2026"] * 4 + ["5 May 2025"] * 4
 
 
+@pytest.mark.parametrize("heading", ["May 2026", "2026年5月", "2026/05", "2026 (4)", "Mai 2026"])
+def test_a_month_may_head_days(heading: str) -> None:
+    items = "".join(f"<li><i>05-1{n}</i> <a href='/releases/{n}/'>{title}</a></li>" for n, title in enumerate(TITLES))
+    assert days(read(f"<main><h3>{heading}</h3><ul>{items}</ul></main>")) == [f"2026-05-1{n}" for n in range(4)]
+
+
+def test_releases_take_the_day_that_they_stand_under() -> None:
+    groups = "".join(
+        f"<h3>{day} May 2026</h3><ul>"
+        + "".join(f"<li><a href='/releases/{day}-{n}/'>{title}</a></li>" for n, title in enumerate(TITLES[:2]))
+        + "</ul>"
+        for day in (7, 6, 5)
+    )
+    expected = ["7 May 2026", "7 May 2026", "6 May 2026", "6 May 2026", "5 May 2026", "5 May 2026"]
+    assert days(read(f"<main>{groups}</main>")) == expected
+
+
 def test_a_lead_story_made_like_the_others_belongs_to_the_list() -> None:
     lead = "<section><div class=lead><a class=tile href='/releases/9/'><h3>The lead</h3><p>2026-04-09</p></a></div></section>"  # noqa: E501
     rest = each("<div><a class=tile href='/releases/{n}/'><h3>{title}</h3><p>2026-04-0{n}</p></a></div>")
@@ -111,6 +128,27 @@ def test_summary_image_and_author_come_along() -> None:
     assert first.summary is not None
     assert first.summary.text == "Words that tell in one sentence what this release is about."
     assert [author.text for author in first.authors] == ["Ann Lee"]
+
+
+def test_titles_cut_short_are_completed_by_their_attribute() -> None:
+    cut = "<li><a href='/releases/{n}/' title='{title} and more'>{title} an...</a> 2026-04-0{n}</li>"
+    assert titles(read(f"<ul>{each(cut)}</ul>")) == [f"{title} and more" for title in TITLES]
+
+
+def test_rows_that_a_click_follows_are_items() -> None:
+    rows = each("<tr onclick=\"location.href='/releases/{n}/'\"><td>{title}</td><td>2026-04-0{n}</td></tr>")
+    listing = read(f"<table>{rows}</table>")
+    assert [item.url for item in listing.items] == [f"{URL}{n}/" for n in (1, 2, 3, 4)]
+    assert titles(listing) == list(TITLES)
+
+
+def test_portraits_and_pixels_are_no_pictures_but_backgrounds_are() -> None:
+    card = (
+        "<div class=card><img class=avatar src=/a.png><img width=1 src=/p.gif>"
+        "<div style=\"background-image: url('/i/{n}.jpg')\"></div><h3><a href='/releases/{n}/'>{title}</a></h3></div>"
+    )
+    images = [item.image.url if item.image else "" for item in read(each(card)).items]
+    assert images == [f"https://news.example/i/{n}.jpg" for n in (1, 2, 3, 4)]
 
 
 def test_a_page_without_a_list_says_so() -> None:
