@@ -72,7 +72,7 @@ class Reader:
         return tuple(sorted(whole, key=lambda one: -one.confidence))
 
     def _with_date_lines(self, regions: Sequence[Region], dates: list[tuple[Found, ...]]) -> list[tuple[Found, ...]]:
-        """Dates for items that print none, from the day's heading that they stand under, where most of them print none."""
+        """Dates for items that print none, from the day's heading above them, where most of the items print none."""
         undated = [place for place, found in enumerate(dates) if not any(one.where != "url" for one in found)]
         lines = self.stamps.date_lines() if len(undated) * 2 > len(dates) else []
         lines = [line for line in lines if not any(one.start <= line[0] < one.stop for one in regions)]
