@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from feedsvc.extract.candidates import Link
+from feedsvc.extract.links import Link
 from feedsvc.extract.outline import Outline
 from feedsvc.extract.regions import Region
 from feedsvc.extract.stamps import Stamps, has_year, in_url, with_year

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from feedsvc.extract.addresses import folder_of, is_below, page_host
-from feedsvc.extract.candidates import Link, Role
+from feedsvc.extract.candidates import Role
+from feedsvc.extract.links import Link
 from feedsvc.extract.outline import HEADINGS, Outline
 from feedsvc.extract.regions import Region, find_regions
 from feedsvc.extract.stamps import Stamps, in_url

@@ -142,12 +142,6 @@ class Outline:
             first = self.parents[first]
         return self.depths[first]
 
-    def child_towards(self, outer: int, inner: int) -> int:
-        """The child of ``outer`` that holds ``inner``."""
-        while self.parents[inner] != outer:
-            inner = self.parents[inner]
-        return inner
-
     def classes(self, number: int) -> tuple[str, ...]:
         """Class names that say what an element is: those with digits number it, so they are left out."""
         known = self._classes.get(number)

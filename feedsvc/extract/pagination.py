@@ -12,8 +12,8 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from feedsvc.extract.addresses import is_month, page_host, page_key
-from feedsvc.extract.candidates import Link
 from feedsvc.extract.document import Document
+from feedsvc.extract.links import Link
 from feedsvc.extract.outline import Outline
 from feedsvc.lexicon.pager import leads_on
 

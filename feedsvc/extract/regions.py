@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from feedsvc.extract.candidates import Link, Role
+from feedsvc.extract.candidates import Role
+from feedsvc.extract.links import Link
 from feedsvc.extract.outline import HEADINGS, Outline
 from feedsvc.extract.stamps import Stamps
 
@@ -83,11 +84,26 @@ def _with_leading_dates(outline: Outline, regions: list[Region], stamps: Stamps)
         found = _date_before(stamps, lower, outline.first_run[region.start])
         leads.append(region.first_run if found is None else found)
         lower = outline.last_run[region.start]
-    ends = [*leads[1:], len(outline.runs)]
+    begins = [_element_at(outline, lead, region.start) for lead, region in zip(leads, regions, strict=True)]
+    ends = zip([*leads[1:], len(outline.runs)], [*begins[1:], len(outline.elements)], strict=True)
     return [
-        replace(region, first_run=lead, last_run=max(min(region.last_run, end), lead))
-        for region, lead, end in zip(regions, leads, ends, strict=True)
+        replace(
+            region,
+            start=begin,
+            stop=max(min(region.stop, stop), begin + 1),
+            first_run=lead,
+            last_run=max(min(region.last_run, end), lead),
+        )
+        for region, lead, begin, (end, stop) in zip(regions, leads, begins, ends, strict=True)
     ]
+
+
+def _element_at(outline: Outline, run: int, start: int) -> int:
+    """The sibling before ``start`` that holds a run; ``start`` itself where the run stands in no such sibling."""
+    number = outline.runs[run].owner if run < len(outline.runs) else start
+    while number > outline.parents[start] and outline.parents[number] != outline.parents[start]:
+        number = outline.parents[number]
+    return number if outline.parents[start] < number < start else start
 
 
 def _has_date(stamps: Stamps, region: Region) -> bool:

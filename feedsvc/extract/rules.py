@@ -14,8 +14,9 @@ from lxml import etree
 from soupsieve import SelectorSyntaxError
 
 from feedsvc.extract.addresses import page_key
-from feedsvc.extract.candidates import Link, Role, find_starts
+from feedsvc.extract.candidates import Role, find_starts
 from feedsvc.extract.items import image_address
+from feedsvc.extract.links import Link
 from feedsvc.extract.regions import Region, find_regions
 from feedsvc.extract.survey import Survey
 from feedsvc.model import Found, FoundMedia, Listing, ListingItem, Refusal, Rules

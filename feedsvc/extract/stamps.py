@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -33,7 +33,9 @@ _YEAR_LINE_MAX, _DATE_LINE_MAX = 24, 40
 _VAGUE: Final = frozenset({"relative", "clock", "weekday", "epoch", "now"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BARE_YEAR = re.compile(r"\W*((?:19|20)\d\d)\s*[年년]?\W*(?:\(\d+\)\W*)?")
-_YEAR_FIRST = re.compile(r"\d\d?\s*[月월]")
+_MONTH_SIGN = re.compile(r"\d\d?\s*[月월]")
+_MONTH_DAY = re.compile(r"\d\d?[-/.]\d\d?\.?")
+_NUMBERS = re.compile(r"\d+")
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 _CLOCK = re.compile(r"[\sT,|]*(?:at |um |à |kl\.? )?\d{1,2}[:h.]\d\d(?::\d\d)?(?:\s*[ap]\.?m\.?)?", re.IGNORECASE)
 _UPDATED = frozenset({"updated", "modified", "update", "lastmod", "edited", "datemodified", "dateModified"})
@@ -72,8 +74,10 @@ class Stamps:
         if not found and (joined := self._in_pieces(first_run, last_run)):
             found.append(joined)
         found.sort(key=lambda one: -one.confidence)
-        texts: set[str] = set()
-        return [one for one in found if not (one.text in texts or texts.add(one.text))]  # type: ignore[func-returns-value]
+        unique: dict[str, Found] = {}
+        for one in found:
+            unique.setdefault(one.text, one)
+        return list(unique.values())
 
     def _in_attributes(self, start: int, stop: int) -> Iterator[Found]:
         outline = self.outline
@@ -213,26 +217,18 @@ def has_year(text: str) -> bool:
 
 
 def with_year(text: str, year: str) -> str:
-    """A date without a year, completed by the heading that it stands under: "5 May" and "2023" give "5 May 2023"."""
-    return (
-        f"{year}年{text}"
-        if _YEAR_FIRST.search(text)
-        else f"{text} {year}"
-        if text[:1].isdigit() and not re.fullmatch(r"\d\d?[-/.]\d\d?\.?", text)
-        else (
-            f"{year}-{text.rstrip('.').replace('/', '-').replace('.', '-')}"
-            if text[:1].isdigit()
-            else f"{text}, {year}"
-        )
-    )
+    """A date without a year, completed by the heading that it stands under, in a form that reads one way only.
+
+    "5 May" gives "5 May 2023", "May 5" gives "May 5, 2023", "05-17" gives "2023-05-17", "1月5日" gives "2023年1月5日".
+    """
+    if _MONTH_SIGN.search(text):
+        return f"{year}年{text}"
+    if _MONTH_DAY.fullmatch(text):
+        return f"{year}-{'-'.join(_NUMBERS.findall(text))}"
+    return f"{text} {year}" if text[:1].isdigit() else f"{text}, {year}"
 
 
 def in_url(url: str) -> Found | None:
     """The day that an address names: /2026/08/12/…, 2025-02-03-slug."""
     match = _URL_DATE.search(unquote(urlsplit(url).path))
     return Found(text=f"{match[1]}-{match[3]}-{match[4]}", where="url", confidence=0.4) if match else None
-
-
-def likeliest(found: Sequence[Found]) -> tuple[Found, ...]:
-    """Dates ordered by how sure they are."""
-    return tuple(sorted(found, key=lambda one: -one.confidence))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from feedsvc.extract.candidates import Link, Role, find_links, sort_roles
+from feedsvc.extract.candidates import Role, sort_roles
 from feedsvc.extract.document import Document
 from feedsvc.extract.items import Reader
 from feedsvc.extract.junk import is_overview, is_release, refusals, why_nothing
+from feedsvc.extract.links import Link, find_links
 from feedsvc.extract.lists import Candidate, Judge
 from feedsvc.extract.outline import Outline
 from feedsvc.extract.pagination import find_next

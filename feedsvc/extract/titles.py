@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from feedsvc.extract.candidates import Link
+from feedsvc.extract.links import Link
 from feedsvc.extract.outline import HEADINGS, Outline
 from feedsvc.extract.regions import Region
 from feedsvc.extract.stamps import spans_in

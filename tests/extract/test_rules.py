@@ -34,6 +34,20 @@ def test_the_date_and_the_abstract_may_stand_beside_the_item() -> None:
     assert first.summary == Found(text="A summary of what the exhibitors of this day have met for.", where="rule:p")
 
 
+FLAT = {
+    "after the item": "<div class=brief><a href='{n}.html'>Exhibitors of day {n} meet</a></div><span>2023.05.1{n}</span><p>About {n}</p>",  # noqa: E501
+    "before the item": "<span>2023.05.1{n}</span><div class=brief><a href='{n}.html'>Exhibitors of day {n} meet</a></div><p>About {n}</p>",  # noqa: E501
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("where", FLAT)
+def test_dates_beside_items_of_one_parent_belong_to_the_right_item(where: str) -> None:
+    markup = "<div id=side>" + "".join(FLAT[where].format(n=n) for n in range(1, 5)) + "</div>"
+    items = read(Rules(item=".brief a", published="span", summary="p"), MENU + markup).items
+    assert [item.published[0].text for item in items] == [f"2023.05.1{n}" for n in range(1, 5)]
+    assert [item.summary.text if item.summary else "" for item in items] == [f"About {n}" for n in range(1, 5)]
+
+
 def test_what_rules_leave_out_is_found() -> None:
     listing = read(Rules(item=".left"))
     assert [item.published[0].text for item in listing.items] == [f"2023.05.1{n}" for n in range(1, 5)]
