@@ -33,7 +33,7 @@ from feedsvc.publish.address import page_url, urn
 from feedsvc.publish.credit import credited, headline, labels
 from feedsvc.publish.elements import Element, child, rfc822, rfc3339
 from feedsvc.publish.media import media_type
-from feedsvc.publish.text import as_html, gist, inert, legal, plain
+from feedsvc.publish.text import as_html, gist, inert, legal, line, plain
 
 GENERATOR = "feedsvc"
 RSS_DOCS = "https://www.rssboard.org/rss-specification"
@@ -201,9 +201,9 @@ def _fill(item: Any, feed: Feed, stored: StoredEntry, *, is_atom: bool) -> None:
     item.updated(stored.updated.astimezone(UTC))
     if entry.content:
         item.content(legal(entry.content), type="html")
-    summary = (plain if is_atom else as_html)(entry.summary or gist(entry.content))
-    if summary:
-        item.summary(summary)
+    # An entry without any text (a link alone) must still say something: its headline (RFC 4287 section 4.1.1.1).
+    summary = line(entry.summary) or gist(entry.content) or headline(entry)
+    item.summary(plain(summary) if is_atom else as_html(summary))
     for name in credited(entry):
         item.author({"name": words(name)})
     for path, label in labels(feed, stored):

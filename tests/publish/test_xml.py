@@ -237,3 +237,9 @@ def test_no_syndication_extension_is_used() -> None:
 def test_an_entry_in_another_language_says_so() -> None:
     one = stored(entry_changes={"language": "zh-CN"})
     assert find(write_atom(feed([one])), "a:entry/@xml:lang") == ["zh-CN"]
+
+
+def test_an_entry_without_text_says_its_headline() -> None:
+    link_only = stored(1, entry_changes={"content": "", "summary": ""})
+    assert find(write_atom(feed([link_only])), "string(a:entry/a:summary)") == "Release number 1"
+    assert find(write_rss(feed([link_only])), "string(channel/item/description)") == "Release number 1"
