@@ -22,6 +22,7 @@ TAXONOMIES: Final = {
 
 _YEAR_MONTH = re.compile(r"(?:^|/[^/\d][^/]*)/(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])|/(?:0?[1-9]|1[0-2]))?(?:\.html?)?/?$")
 _PAGE = re.compile(r"/page[-_/]?\d+/?$|[?&](?:page|paged|start|offset)=\d+$", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:xml|rss|atom|rdf|json|ics|jpe?g|png|gif|webp|svg|zip|gz|exe|dmg|css|js)$", re.IGNORECASE)
 
 
 def page_key(url: str) -> str:
@@ -80,8 +81,13 @@ def is_further_page(url: str) -> bool:
     return bool(_PAGE.search(url))
 
 
+def is_for_machines(url: str) -> bool:
+    """Whether an address names a feed, an image or a program by its ending; a PDF may well be a release."""
+    return bool(_FILE.search(urlsplit(url).path))
+
+
 def is_junk_url(url: str, page_url: str) -> bool:
     """Whether an address names a tag, category, author, month, further page or the whole site, and so no release."""
     if urlsplit(url).path in ("", "/"):
         return not urlsplit(url).query
-    return bool(taxonomy_of(url, page_url)) or is_month(url) or is_further_page(url)
+    return bool(taxonomy_of(url, page_url)) or is_month(url) or is_further_page(url) or is_for_machines(url)

@@ -11,10 +11,13 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Final
 
 from feedsvc.extract.links import Link
 from feedsvc.extract.outline import Outline
 
+#: A link with more characters than this holds a whole card rather than a title.
+_CARD_MIN: Final = 150
 #: Roles of a page that are weighed, the largest first, and looks on one path that are told apart.
 ROLES_MAX, LOOKS_MAX = 200, 48
 
@@ -229,8 +232,13 @@ def _nearest_kind(
 
 
 def _lone_start(outline: Outline, number: int) -> int:
-    """Where the item of a role's only link begins: the nearest element that holds more than the link's own text."""
+    """Where the item of a role's only link begins: at a link that is a whole card, else around it.
+
+    That is the nearest element that is made to hold an item or holds more than the link's own words.
+    """
     own = outline.size(number)
+    if len(outline.lines(number)) > 1 or own > _CARD_MIN:
+        return number
     for outer in outline.ancestors(number):
         if outline.tags[outer] in ("article", "li", "tr", "dl", "section") or outline.size(outer) > own + 40:
             return outer

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
-from feedsvc.extract.addresses import is_further_page, is_month, page_host, taxonomy_of
+from feedsvc.extract.addresses import is_for_machines, is_further_page, is_month, page_host, taxonomy_of
 from feedsvc.extract.document import Document
 from feedsvc.extract.lists import FOOT_WORDS, NAVIGATION_WORDS, PAGER_WORDS, SIDE_WORDS, Candidate
 from feedsvc.extract.outline import Outline
@@ -71,6 +71,8 @@ def why_not(outline: Outline, candidate: Candidate, page_url: str) -> str:
             return kind
     if sum(is_month(link.url) for link in links) > half:
         return "month archive"
+    if sum(is_for_machines(link.url) for link in links) > half:
+        return "feeds and files"
     if sum(is_further_page(link.url) for link in links) > half:
         return "pager"
     if sum(bool(_SOCIAL_HOSTS.search(link.host)) for link in links) > half:

@@ -22,6 +22,8 @@ from feedsvc.model import Found
 LINE_MAX: Final = 120
 #: A line that names a date without a digit is no longer than this.
 _WORDED_MAX: Final = 25
+#: A long text may open with its date, within so many characters.
+_OPENING: Final = 40
 #: Attributes in which machines find dates, the surest first.
 DATE_ATTRIBUTES: Final = ("datetime", "data-datetime", "data-date", "data-published", "data-time", "title", "content")
 
@@ -39,6 +41,7 @@ _NUMBERS = re.compile(r"\d+")
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 _CLOCK = re.compile(r"[\sT,|]*(?:at |um |à |kl\.? )?\d{1,2}[:h.]\d\d(?::\d\d)?(?:\s*[ap]\.?m\.?)?", re.IGNORECASE)
 _UPDATED = frozenset({"updated", "modified", "update", "lastmod", "edited", "datemodified", "dateModified"})
+_PIECES = frozenset({"day", "month", "year"})
 _DATE_WORDS = frozenset(
     {"date", "time", "published", "publish", "datetime", "meta", "day", "year", "posted", "pubdate"}
 )
@@ -54,11 +57,14 @@ class Stamps:
     _date_lines: list[tuple[int, str]] | None = None
 
     def spans(self, run: int) -> tuple[DateSpan, ...]:
-        """The date-shaped parts of a text run; none in long runs."""
+        """The date-shaped parts of a text run; of a long one only a date that it opens with."""
         known = self._spans.get(run)
         if known is None:
             text = self.outline.runs[run].text
-            known = spans_in(text) if len(text) <= LINE_MAX else ()
+            if len(text) <= LINE_MAX:
+                known = spans_in(text)
+            else:
+                known = tuple(span for span in spans_in(text[:_OPENING]) if span.start <= 2 and span.is_full)[:1]
             self._spans[run] = known
         return known
 
@@ -66,11 +72,13 @@ class Stamps:
         """Whether any date stands in the elements ``start .. stop`` or the runs ``first_run .. last_run``."""
         if any(_is_telling(span) for run in range(first_run, last_run) for span in self.spans(run)):
             return True
-        return any(True for _ in self._in_attributes(start, stop))
+        return any(True for _ in self._in_attributes(start, stop)) or self._in_named_pieces(start, stop) is not None
 
     def find(self, start: int, stop: int, first_run: int, last_run: int) -> list[Found]:
         """The dates of an item that spans these elements and runs, the likeliest first, each text once."""
         found = [*self._in_attributes(start, stop), *self._in_text(first_run, last_run)]
+        if named := self._in_named_pieces(start, stop):
+            found.append(named)
         if not found and (joined := self._in_pieces(first_run, last_run)):
             found.append(joined)
         found.sort(key=lambda one: -one.confidence)
@@ -146,6 +154,24 @@ class Stamps:
                     owner = outline.runs[run].owner
                     return Found(text=text, where=f"pieces in {outline.tags[outline.parents[owner]]}", confidence=0.6)
         return None
+
+    def _in_named_pieces(self, start: int, stop: int) -> Found | None:
+        """A date whose pieces stand in elements that classes call day, month and year; a heading may give the year."""
+        pieces: dict[str, str] = {}
+        for number in range(start, stop):
+            for name in self.outline.words(number) & _PIECES:
+                text = self.outline.text(number).strip(" /.,-")
+                if 0 < len(text) <= 12:
+                    pieces.setdefault(name, text)
+        day, month = pieces.get("day", ""), pieces.get("month", "")
+        year = pieces.get("year") or self.year_before(start) or ""
+        if not (day.isdecimal() and month) or (year and not _YEAR.fullmatch(year)):
+            return None
+        if month.isdecimal():
+            text = f"{year}-{int(month):02}-{int(day):02}" if year else f"{int(month):02}-{int(day):02}"
+        else:
+            text = f"{day} {month} {year}".strip()
+        return Found(text=text, where="elements named day and month", confidence=0.85)
 
     def year_before(self, number: int) -> str | None:
         """The year whose heading an element stands under."""

@@ -122,4 +122,8 @@ class Survey:
         return found
 
     def _is_inside(self, region: Region, regions: Sequence[Region]) -> bool:
-        return any(one.start <= region.link.number < one.stop for one in regions)
+        """Whether a region is part of one of ``regions``, or holds any of them."""
+        return any(
+            one.start <= region.link.number < one.stop or region.start <= one.link.number < region.stop
+            for one in regions
+        )

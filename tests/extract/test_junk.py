@@ -42,6 +42,7 @@ JUNK = {
     "month archive": f"<ul>{links('/archives/2025/0{n}/')}</ul>",
     "pager": f"<ul class='pagination'>{links('/releases/page/{n}/')}</ul>",
     "popular posts": f"<div class='popular'><ul>{links('/releases/old-{n}/')}</ul></div>",
+    "feeds and files": f"<p>{links('/feeds/{n}.xml')}</p>",
     "sidebar": f"<aside><ul>{links('/part{n}/')}</ul></aside>",
     "footer": f"<footer><ul>{links('/part{n}/')}</ul></footer>",
     "advertisement": f"<div class='ads'>{links('https://shop.example/{n}')}</div>",

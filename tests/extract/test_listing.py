@@ -104,6 +104,31 @@ def test_releases_take_the_day_that_they_stand_under() -> None:
     assert days(read(f"<main>{groups}</main>")) == expected
 
 
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [
+        ("<b class='date day'> 1{n} </b><b class='date month'> / 05 </b>", "2026-05-1{n}"),
+        ("<b class=month>May</b> <b class=day>1{n}</b>", "1{n} May 2026"),
+        ("<b class=day>1{n}</b><b class=month>05</b><b class=year>2025</b>", "2025-05-1{n}"),
+    ],
+)
+def test_day_and_month_may_stand_in_elements_of_their_own(pieces: str, expected: str) -> None:
+    items = "".join(
+        f"<li>{pieces.format(n=n)}<a href='/releases/{n}/'>{title}</a></li>" for n, title in enumerate(TITLES)
+    )
+    listing = read(f"<main><time class=lead>2026</time><ul>{items}</ul></main>")
+    assert days(listing) == [expected.format(n=n) for n in range(4)]
+
+
+def test_a_summary_may_open_with_the_date() -> None:
+    item = (
+        "<div><h3><a href='/releases/{n}/'>{title}</a></h3><p>(May 1{n}, 2026) "
+        + "Words about it. " * 20
+        + "</p></div>"
+    )
+    assert days(read(f"<main>{each(item)}</main>")) == [f"May 1{n}, 2026" for n in (1, 2, 3, 4)]
+
+
 def test_a_lead_story_made_like_the_others_belongs_to_the_list() -> None:
     lead = "<section><div class=lead><a class=tile href='/releases/9/'><h3>The lead</h3><p>2026-04-09</p></a></div></section>"  # noqa: E501
     rest = each("<div><a class=tile href='/releases/{n}/'><h3>{title}</h3><p>2026-04-0{n}</p></a></div>")
