@@ -70,12 +70,6 @@ def title_key(title: str) -> str:
     return key if len(key) >= 8 else ""
 
 
-def story_key(title: str, day: str) -> str:
-    """What tells, without an address, that two items are one story: title and printed day; "" without either."""
-    key = title_key(title)
-    return _hash(key, day) if key and day else ""
-
-
 def fingerprint(content: str) -> str:
     """A sketch of sanitized HTML: compare two with ``alike``; "" for texts too short to be told apart."""
     words = words_of(lasting_text(content))

@@ -40,6 +40,9 @@ _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)((?: [^\s=>\"]+=\"[^\"]*\")*)>")
 _ATTRIBUTE = re.compile(r" ([^\s=>\"]+)=\"([^\"]*)\"")
 #: A lone image for browsers without scripts: what a lazy image beside it would become.
 _FALLBACK_IMAGE = re.compile(r"<noscript\b[^>]{0,200}>\s*(<img\b[^>]{1,4000}>)\s*</noscript\s*>", re.I)
+_CANDIDATE = re.compile(r"[\s,]*+(\S++)\s*+")
+_DESCRIPTOR = re.compile(r"(?:\d{1,6}w|\d{0,4}\.?\d{1,6}x)?")
+_CANDIDATES_MAX = 50
 _LANGUAGE_CLASS = re.compile(r"(?:lang|language)-[\w+#.-]{1,30}\Z")
 
 
@@ -161,13 +164,18 @@ class _Rewriting:
 
     def _srcset(self, value: str) -> str | None:
         """Image candidates (WHATWG HTML 4.8.4.2.1), each absolute; None where none is left."""
-        kept = []
-        for candidate in re.finditer(
-            r"[\s,]*([^\s,](?:\S*[^\s,])?)(,(?=\s|\Z)|(?:\s+([^,\s]+)\s*)?(?:,|\Z)|\s+)", value
-        ):
-            url = absolute(candidate[1], base_url=self.base_url)
-            descriptor = candidate[3] or ""
-            if url and url.startswith(("http:", "https:")) and re.fullmatch(r"(?:\d+w|\d*\.?\d+x)?", descriptor):
+        kept: list[str] = []
+        at = 0
+        while len(kept) < _CANDIDATES_MAX and (candidate := _CANDIDATE.match(value, at)):
+            address, descriptor, at = candidate[1], "", candidate.end()
+            if address.endswith(","):
+                address = address.rstrip(",")
+            else:
+                comma = value.find(",", at)
+                end = len(value) if comma < 0 else comma
+                descriptor, at = value[at:end].strip(), end
+            url = absolute(address, base_url=self.base_url)
+            if url and url.startswith(("http:", "https:")) and _DESCRIPTOR.fullmatch(descriptor):
                 kept.append(f"{url.replace(',', '%2C')} {descriptor}".rstrip())
         return ", ".join(kept) or None
 

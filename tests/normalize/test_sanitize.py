@@ -143,6 +143,8 @@ def test_no_text_is_lost_within_the_depth_cap(depth: int) -> None:
         "<p " + " ".join(f"a{at}" for at in range(60_000)) + ">x",
         "<" * 300_000 + " x",
         "<!--" * 100_000,
+        '<img src=x srcset="' + ", " * 100_000 + '">x',
+        '<img src=x srcset="' + "a 1x, " * 20_000 + '">x',
     ],
     ids=[
         "nested",
@@ -157,6 +159,8 @@ def test_no_text_is_lost_within_the_depth_cap(depth: int) -> None:
         "attributes",
         "lt",
         "comments",
+        "srcset of commas",
+        "srcset of many",
     ],
 )
 def test_pathological_markup_ends_and_stays_safe(markup: str) -> None:

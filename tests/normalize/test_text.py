@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,3 +87,10 @@ def test_a_summary_leaves_captions_out() -> None:
 )
 def test_long_text_is_cut_at_a_sentence_else_at_a_word(text: str, limit: int, expected: str) -> None:
     assert shorten(text, limit) == expected
+
+
+@pytest.mark.parametrize(
+    "piece", ["<a", "<", "<a '", '<a b="', "<script", "<!--", "<<b>", "<a>", "</", "<a\"'"], ids=lambda piece: piece
+)
+def test_hostile_titles_end_and_leave_no_tag(piece: str) -> None:
+    assert not re.search("<[a-zA-Z]", plain(piece * 20_000 + ">" * 20_000))
