@@ -86,7 +86,7 @@ class Judge:
         host = page_host(self.page_url)
         evidence["foreign"] = -3.0 * sum(link.host != host for link in role.links) / count
         evidence["below"] = 1.0 * sum(is_below(link.url, self.page_url) for link in role.links) / count
-        evidence["crowded"] = -0.7 * min(max(self._crowd(regions) - 1, 0), 4)
+        evidence["crowded"] = self._crowding(regions)
         evidence["repeat"] = -2.0 * (1 - len(set(texts)) / count) if median else 0.0
         candidate.score = sum(evidence.values())
         return candidate
@@ -127,14 +127,20 @@ class Judge:
                 return str(outline.tags[number])
         return ""
 
-    def _crowd(self, regions: Sequence[Region]) -> float:
-        """How many other pages, overviews apart, an item usually links to: sections link to many, releases to few."""
+    def _crowding(self, regions: Sequence[Region]) -> float:
+        """Evidence against regions that usually link to several other pages: sections do, releases seldom.
+
+        Two or three sections side by side look much like two or three releases, so that it counts most for those.
+        """
         counts: list[int] = []
         for region in regions[:20]:
             first, last = bisect_left(self.numbers, region.start), bisect_left(self.numbers, region.stop)
             keys = {link.key for link in self.links[first:last] if not link.is_overview}
             counts.append(len(keys - {region.link.key}))
-        return statistics.median(counts)
+        crowd = min(statistics.median(counts), 5)
+        if crowd < 2:
+            return 0.0
+        return -1.8 * crowd if len(regions) <= 3 else -0.7 * (crowd - 1)
 
     def _has_heading(self, region: Region) -> bool:
         outline = self.outline

@@ -171,7 +171,7 @@ class Stamps:
             text = f"{year}-{int(month):02}-{int(day):02}" if year else f"{int(month):02}-{int(day):02}"
         else:
             text = f"{day} {month} {year}".strip()
-        return Found(text=text, where="elements named day and month", confidence=0.85)
+        return Found(text=text, where="elements named day and month", confidence=0.85 if year else 0.55)
 
     def year_before(self, number: int) -> str | None:
         """The year whose heading an element stands under."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -122,8 +123,9 @@ class Survey:
         return found
 
     def _is_inside(self, region: Region, regions: Sequence[Region]) -> bool:
-        """Whether a region is part of one of ``regions``, or holds any of them."""
-        return any(
-            one.start <= region.link.number < one.stop or region.start <= one.link.number < region.stop
-            for one in regions
-        )
+        """Whether a region is part of one of ``regions`` (in reading order), or holds any of them."""
+        place = bisect_right(regions, region.link.number, key=lambda one: one.start)
+        near = regions[max(place - 1, 0) : place + 1]
+        is_part = any(one.start <= region.link.number < one.stop for one in near)
+        first = bisect_left(regions, region.start, key=lambda one: one.link.number)
+        return is_part or (first < len(regions) and regions[first].link.number < region.stop)
