@@ -33,6 +33,8 @@ def _words(details: ErrorDetails, key: Key, known: tuple[str, ...]) -> tuple[str
         return "unknown key", _did_you_mean(key, known)
     if kind == "missing":
         return "is missing", f"add {key[-1]} = ..."
+    if kind in {"tuple_type", "list_type"}:
+        return "is not a list", _remedy_for(kind, context)
     message = details["msg"]
     return message[0].lower() + message[1:], _remedy_for(kind, context)
 

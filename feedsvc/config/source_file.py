@@ -11,13 +11,14 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from feedsvc.config.category_tree import check_category_path
 from feedsvc.config.fault import wrong
 from feedsvc.config.settings import Content, Cron, Defaults, Language, Table, WebUrl, Zone
-from feedsvc.config.values import Budget, Every, check_active, check_selector
+from feedsvc.config.values import Budget, Every, check_active, check_page_selector, check_selector
 from feedsvc.model import Cadence, ReleaseRules, Rules, Source
 
 #: Scrapes of a source for which nobody chose a cadence.
 DEFAULT_BUDGET = (48, timedelta(days=1))
 
 Selector = Annotated[str, AfterValidator(check_selector)]
+PageSelector = Annotated[str, AfterValidator(check_page_selector)]
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
@@ -49,7 +50,7 @@ class ReleaseRulesTable(Table):
 class RulesTable(Table):
     """CSS selectors for a listing page; leave out what should be found automatically."""
 
-    item: Selector | None = None
+    item: PageSelector | None = None
     link: Selector | None = None
     title: Selector | None = None
     published: Selector | None = None

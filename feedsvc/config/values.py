@@ -10,6 +10,8 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 import soupsieve
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from feedsvc.config.fault import nearest, wrong
@@ -138,6 +140,18 @@ def check_selector(selector: str) -> str:
     return selector
 
 
+def check_page_selector(selector: str) -> str:
+    """A CSS selector that runs on a whole page, by lxml: what BeautifulSoup adds to CSS is missing there."""
+    check_selector(selector)
+    try:
+        CSSSelector(selector, translator="html")
+    except (SelectorError, AssertionError) as error:
+        raise wrong(
+            f"cannot select on a whole page: {error}", "use plain CSS here, without :-soup-contains()"
+        ) from None
+    return selector
+
+
 def check_web_url(url: str) -> str:
     """An absolute http(s) URL with a host and without a password."""
     if any(ord(char) <= 32 or char == "\\" for char in url):
@@ -188,7 +202,7 @@ def split_list(written: object) -> object:
 
 
 def _text(pattern: str, *examples: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "pattern": pattern, "examples": list(examples)})
+    return WithJsonSchema({"type": "string", "pattern": pattern, "deploy": list(examples)})
 
 
 Duration = Annotated[

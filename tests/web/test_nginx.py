@@ -12,7 +12,7 @@ from feedsvc.web import create_app
 from tests.support.running import free_port, nginx, served
 from tests.support.serving import Serving
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "nginx"
+EXAMPLES = Path(__file__).parents[2] / "deploy" / "nginx"
 
 pytestmark = pytest.mark.system("nginx")
 

@@ -1,0 +1,105 @@
+"""Options that every command takes, before or after its name, and what they open."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from feedsvc import log
+from feedsvc.config import Config, load
+
+if TYPE_CHECKING:
+    from feedsvc.service.lookup import Lookup
+
+_SHARED = ("config", "data", "database", "verbose")
+
+
+def shared_options() -> list[click.Parameter]:
+    """Fresh copies of the options that every command shares."""
+    return [
+        click.Option(["--config"], metavar="DIR", help="Configuration directory (FEEDSVC_CONFIG; default: config)."),
+        click.Option(["--data"], metavar="DIR", help="Data folder (FEEDSVC_DATA; default: one of the user's own)."),
+        click.Option(["--database"], metavar="URL", help="Database (FEEDSVC_DATABASE_URL; default: SQLite)."),
+        click.Option(["-v", "--verbose"], is_flag=True, default=None, help="Log every event to standard error."),
+    ]
+
+
+@dataclass(slots=True)
+class Options:
+    """The shared options as given, from whichever side of the command's name."""
+
+    given: dict[str, Any] = field(default_factory=dict)
+
+    def take(self, params: dict[str, Any]) -> None:
+        """Move the shared options out of a command's parameters; the last one given wins."""
+        for name in _SHARED:
+            value = params.pop(name, None)
+            if value is not None:
+                self.given[name] = value
+
+    @property
+    def directory(self) -> Path | None:
+        """The configuration directory that was named."""
+        return Path(self.given["config"]) if "config" in self.given else None
+
+    def overrides(self, more: Mapping[str, object] | None = None) -> dict[str, object]:
+        """What options set of the configuration, by dotted key."""
+        return {"data": self.given.get("data"), "database.url": self.given.get("database"), **(more or {})}
+
+    def load(self, more: Mapping[str, object] | None = None) -> Config:
+        """The configuration in force; its warnings go to standard error."""
+        config = load(self.directory, os.environ, self.overrides(more))
+        for warning in config.warnings:
+            click.echo(f"warning: {warning}", err=True)
+        return config
+
+    @contextmanager
+    def service(self, config: Config | None = None) -> Iterator[Lookup]:
+        """The opened reading side of the service, logging warnings only; closed at the end."""
+        from feedsvc.service.lookup import Lookup
+
+        self.log()
+        config = config or self.load()
+        with Lookup.open(config) as service:
+            service.take_up()
+            yield service
+
+    def log(self, *, level: str = "warning") -> None:
+        """Start logging to standard error: at ``level``, or everything where --verbose was given."""
+        log.configure(level="info" if self.given.get("verbose") else level)
+
+    def arguments(self) -> list[str]:
+        """The options again, as arguments for a process of our own."""
+        words = []
+        for name in ("config", "data", "database"):
+            if name in self.given:
+                words += [f"--{name}", str(self.given[name])]
+        return words
+
+
+class Command(click.Command):
+    """A command that takes the shared options after its name, too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(shared_options())
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Take the shared options out of the parameters, then run."""
+        ctx.ensure_object(Options).take(ctx.params)
+        return super().invoke(ctx)
+
+
+pass_options = click.make_pass_decorator(Options, ensure=True)
+
+
+def own_process(*words: str) -> list[str]:
+    """The command line of another feedsvc process with the same Python."""
+    return [sys.executable, "-m", "feedsvc", *words]

@@ -1,0 +1,141 @@
+"""``up``, ``web`` and ``clock``: the service as one command, or its roles one by one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+
+import click
+
+from feedsvc import log
+from feedsvc.cli.options import Command, Options, own_process, pass_options
+from feedsvc.config import Config
+from feedsvc.errors import StoreError
+from feedsvc.supervisor import Child, Reservation, Supervisor, die_with_parent, reserve
+
+_host = click.option("--host", metavar="H", help="Address to listen on (default: server.host).")
+_port = click.option("--port", metavar="P", type=click.IntRange(0, 65535), help="Port (default: server.port).")
+#: Given by the supervisor to its children, so that they end with it.
+_parent = click.option("--parent", type=int, hidden=True)
+
+
+@click.command(cls=Command)
+@_host
+@_port
+@pass_options
+def up(options: Options, host: str | None, port: int | None) -> None:
+    """Run everything: clock, scrapes and web server."""
+    options.log(level="info")
+    config = options.load({"server.host": host, "server.port": port})
+    run(options, config)
+
+
+def run(options: Options, config: Config, *, hello: Sequence[str] = ()) -> None:
+    """Supervise web server and clock until told to stop; say where to look as soon as something answers there."""
+    server = config.settings.server
+    reservation = reserve(server.host, server.port)
+    prepare(config)
+    click.echo(f"data: {config.data}")
+    for line in warnings(config, reservation):
+        click.echo(f"warning: {line}", err=True)
+    me = str(os.getpid())
+    shared = [*options.arguments(), "--data", str(config.data), "--config", str(config.directory)]
+    address = ("--host", server.host, "--port", str(reservation.port))
+    children = [
+        Child("web server", own_process(*shared, "web", *address, "--parent", me)),
+        Child("clock", own_process(*shared, "clock", "--parent", me)),
+    ]
+    try:
+        Supervisor(children, on_look=_announcer(config, reservation, hello)).run()
+    finally:
+        reservation.close()
+
+
+def prepare(config: Config) -> None:
+    """Open the store once, here: so a data folder that cannot be used is one clear line, and migrations run alone."""
+    from feedsvc.store import Store
+
+    try:
+        config.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"the data folder cannot be made: {(error.strerror or str(error)).lower()}",
+            subject=str(config.data),
+            remedy="name another with --data",
+        ) from error
+    Store.open(config.database_url).close()
+
+
+def warnings(config: Config, reservation: Reservation) -> list[str]:
+    """What the configuration promises and this server may not keep."""
+    base_url = config.settings.server.base_url
+    found = []
+    if base_url == "http://127.0.0.1:8080" and reservation.url != "http://127.0.0.1:8080/":
+        found.append(
+            f"feeds say that they are at {base_url}, but the server listens at {reservation.url} "
+            "(set server.base_url to the address that readers use)"
+        )
+    if not any(source.is_enabled for source in config.sources):
+        found.append(f"no source is enabled (add one: {config.directory / 'sources'}/<key>.toml)")
+    return found
+
+
+def _announcer(config: Config, reservation: Reservation, hello: Sequence[str]) -> Callable[[], None]:
+    said = False
+
+    def look() -> None:
+        nonlocal said
+        if not said and reservation.is_answering():
+            said = True
+            click.echo(f"feedsvc is at {reservation.url} (stop it with Ctrl-C)")
+            for line in hello:
+                click.echo(line)
+
+    return look
+
+
+@click.command(cls=Command)
+@_host
+@_port
+@_parent
+@pass_options
+def web(options: Options, host: str | None, port: int | None, parent: int | None) -> None:
+    """Run the web server alone: serves what is known, scrapes nothing."""
+    from feedsvc.supervisor.roles import serve_web
+
+    _begin(options, parent, "web")
+    overrides = {"server.host": host, "server.port": port}
+    config = options.load(overrides)
+    server = config.settings.server
+    number = server.port
+    if parent is None:
+        reservation = reserve(server.host, server.port)
+        prepare(config)
+        number = reservation.port
+        click.echo(f"feedsvc is at {reservation.url} (data: {config.data})")
+    more = options.overrides({**overrides, "data": str(config.data)})
+    serve_web(config.directory, more, host=server.host, port=number, workers=server.workers)
+
+
+@click.command(cls=Command)
+@_parent
+@pass_options
+def clock(options: Options, parent: int | None) -> None:
+    """Run the clock alone: scrapes what is due, serves nothing."""
+    from feedsvc.service import Service
+    from feedsvc.supervisor.roles import run_clock
+
+    _begin(options, parent, "clock")
+    config = options.load()
+    if parent is None:
+        prepare(config)
+        click.echo(f"data: {config.data}")
+    with Service.open(config) as service:
+        run_clock(service, options.overrides({"data": str(config.data)}))
+
+
+def _begin(options: Options, parent: int | None, role: str) -> None:
+    if parent is not None:
+        die_with_parent(parent)
+    options.log(level="info")
+    log.bind(role=role)

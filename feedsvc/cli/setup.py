@@ -1,0 +1,55 @@
+"""``init`` and ``check``: get a configuration, and get it right."""
+
+from __future__ import annotations
+
+import shutil
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from feedsvc.cli.options import Command, Options, pass_options
+from feedsvc.cli.output import print_json
+from feedsvc.config import ConfigErrors
+from feedsvc.errors import ServiceError
+
+
+@click.command(cls=Command)
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+def init(directory: Path) -> None:
+    """Write a starter configuration into DIR."""
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise ServiceError("is there already and not empty", subject=str(directory), remedy="choose a new directory")
+    shutil.copytree(_starter(), directory, dirs_exist_ok=True)
+    click.echo(f"A configuration is in {directory}. Next: feedsvc --config {directory} up")
+
+
+def _starter() -> Path:
+    """The configuration that ships with feedsvc: in the package where it was installed, else in the repository."""
+    package = Path(str(resources.files("feedsvc")))
+    for folder in (package / "starter", package.parent / "config"):
+        if (folder / "feedsvc.toml").exists():
+            return folder
+    raise ServiceError("the starter configuration is missing", subject=str(package), remedy="install feedsvc again")
+
+
+@click.command(cls=Command)
+@click.option("--json", "as_json", is_flag=True, help="Print the faults as JSON.")
+@pass_options
+def check(options: Options, as_json: bool) -> None:
+    """Name every fault of the configuration at once."""
+    try:
+        config = options.load()
+    except ConfigErrors as errors:
+        if not as_json:
+            raise
+        print_json({"faults": errors.faults})
+        raise SystemExit(1) from None
+    enabled = sum(source.is_enabled for source in config.sources)
+    if as_json:
+        print_json({"faults": [], "warnings": config.warnings})
+    else:
+        click.echo(
+            f"{config.directory}: no faults; {enabled} of {len(config.sources)} sources enabled, "
+            f"{len(config.categories)} categories"
+        )

@@ -1,0 +1,74 @@
+"""``init`` and ``check``: a configuration in one command, every fault in another."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from feedsvc import config
+
+
+def test_a_starter_configuration_is_valid_as_it_is(feedsvc: Callable[..., Any], tmp_path: Path) -> None:
+    made = feedsvc("init", "mine")
+    assert made.code == 0
+    assert "feedsvc --config mine up" in made.out
+    checked = feedsvc("check", "--config", "mine")
+    assert (checked.code, checked.err) == (0, "")
+    assert "no faults; 2 of 15 sources enabled" in checked.out
+    assert (tmp_path / "mine" / "schema" / "source.schema.json").exists()
+
+
+def test_init_never_writes_over_what_is_there(feedsvc: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("chapter one")
+    made = feedsvc("init", "mine")
+    assert made.code == 1
+    assert made.err == "feedsvc: mine: is there already and not empty (choose a new directory)\n"
+
+
+def test_check_names_every_fault_and_fails(feedsvc: Callable[..., Any], tmp_path: Path) -> None:
+    sources = tmp_path / "config" / "sources"
+    sources.mkdir(parents=True)
+    (sources / "a.toml").write_text('url = "https://a.example/"\nevry = "30m"\n')
+    (sources / "b.toml").write_text("url = 3\n")
+    checked = feedsvc("check")
+    assert checked.code == 1
+    assert checked.out == ""
+    assert checked.err.splitlines() == [
+        "config/sources/a.toml:2: evry: unknown key (did you mean every?)",
+        'config/sources/b.toml:1: url = 3: is not a list (write a list, as ["one", "two"])',
+    ]
+    as_json = feedsvc("check", "--json")
+    assert as_json.code == 1
+    assert [fault["key"] for fault in json.loads(as_json.out)["faults"]] == ["evry", "url"]
+
+
+def test_a_missing_configuration_says_how_to_get_one(feedsvc: Callable[..., Any]) -> None:
+    checked = feedsvc("check")
+    assert checked.code == 1
+    assert "config: no such directory (run `feedsvc init config`, or name another with --config)" in checked.err
+
+
+def test_a_mistyped_command_is_answered_with_the_right_one(feedsvc: Callable[..., Any]) -> None:
+    ran = feedsvc("chek")
+    assert ran.code == 2
+    assert "Did you mean check?" in ran.err
+
+
+def test_a_failure_that_nobody_foresaw_is_one_line_and_a_file(
+    feedsvc: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> config.Config:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("feedsvc.cli.options.load", broken)
+    ran = feedsvc("check")
+    assert ran.code == 70
+    assert ran.err.count("\n") == 1
+    assert "this is our bug, not yours: ZeroDivisionError" in ran.err
+    (report,) = (tmp_path / "data" / "bugs").iterdir()
+    assert "Traceback" in report.read_text()

@@ -1,0 +1,254 @@
+"""The main job on real input: real listing and release pages, served as websites on loopback, become feeds in readers.
+
+The pages lie beside the checkout and belong to their publishers; where they are absent, these tests skip.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import feedparser
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CASES = ROOT.parent / "shared" / "cases"
+
+pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not beside this checkout")
+
+#: Release pages that each source may read.
+DETAILS = 3
+
+
+@dataclass
+class Website:
+    """One listing page under its own path, and release pages wherever its links lead."""
+
+    key: str
+    listing: bytes
+    path: str
+    releases: list[bytes]
+    server: ThreadingHTTPServer | None = None
+
+    @property
+    def url(self) -> str:
+        assert self.server is not None
+        host, port = self.server.server_address[:2]
+        return f"http://{host!s}:{port}{self.path}"
+
+
+def website(folder: Path, releases: list[bytes], address: str) -> Website:
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    parts = urlsplit(expected["url"])
+    site = Website(folder.name, b"", parts.path or "/", releases)
+    given: dict[str, bytes] = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path == site.path:
+                self.answer(200, site.listing)
+            elif self.path == "/robots.txt" or (self.path not in given and not site.releases):
+                self.answer(404, b"")
+            else:
+                if self.path not in given:
+                    given[self.path] = site.releases.pop()
+                self.answer(200, given[self.path])
+
+        def answer(self, status: int, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    site.server = ThreadingHTTPServer((address, 0), Handler)
+    own = f"http://{address}:{site.server.server_address[1]}".encode()
+    page = (folder / "page.html").read_bytes()
+    for scheme in (b"https://", b"http://"):
+        page = page.replace(scheme + parts.netloc.encode(), own)
+    site.listing = page
+    threading.Thread(target=site.server.serve_forever, daemon=True).start()
+    return site
+
+
+def release_pages() -> Iterator[bytes]:
+    for collection in ("fundus", "scrapinghub"):
+        for line in (CASES / "articles" / collection / "cases.jsonl").read_text(encoding="utf-8").splitlines():
+            path = CASES / "articles" / collection / json.loads(line)["html"]
+            body = path.read_bytes()
+            yield gzip.decompress(body) if path.suffix == ".gz" else body
+
+
+@pytest.fixture(scope="module")
+def websites() -> Iterator[list[Website]]:
+    pages = release_pages()
+    folders = sorted(path for path in (CASES / "listings").iterdir() if (path / "page.html").exists())
+    sites = [
+        website(folder, [next(pages) for _ in range(DETAILS)], f"127.0.1.{number}")
+        for number, folder in enumerate(folders, start=1)
+    ]
+    yield sites
+    for site in sites:
+        assert site.server is not None
+        site.server.shutdown()
+        site.server.server_close()
+
+
+@dataclass
+class Service:
+    """feedsvc with a configuration of its own, run as people run it."""
+
+    folder: Path
+    port: int
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "feedsvc", *words],
+            cwd=ROOT,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+
+    @property
+    def environ(self) -> dict[str, str]:
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("FEEDSVC_")}
+        return {
+            **ours,
+            "FEEDSVC_CONFIG": str(self.folder / "config"),
+            "FEEDSVC_DATA": str(self.folder / "data"),
+            "FEEDSVC_BASE_URL": self.url,
+            "FEEDSVC_HOST_INTERVAL": "0",
+            "FEEDSVC_SCRAPE_MAX_PAGES": "1",
+            "FEEDSVC_SCRAPE_MAX_DETAILS": str(DETAILS),
+        }
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@pytest.fixture(scope="module")
+def scraped(websites: list[Website], tmp_path_factory: pytest.TempPathFactory) -> Service:
+    """Every website scraped once by ``feedsvc scrape --all``."""
+    folder = tmp_path_factory.mktemp("walk")
+    sources = folder / "config" / "sources"
+    sources.mkdir(parents=True)
+    targets = json.dumps([urlsplit(site.url).netloc for site in websites])
+    (folder / "config" / "feedsvc.toml").write_text(f"[fetch]\nallow_targets = {targets}\n")
+    for number, site in enumerate(websites):
+        category = f"sites/{'abc'[number % 3]}"
+        (sources / f"{site.key}.toml").write_text(f'url = "{site.url}"\ncategory = "{category}"\n')
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    service = Service(folder, port)
+    ran = service.run("scrape", "--all")
+    assert ran.returncode in (0, 1), ran.stderr
+    assert "Traceback" not in ran.stderr
+    return service
+
+
+@pytest.fixture(scope="module")
+def served(scraped: Service) -> Iterator[Service]:
+    """The web side of what was scraped."""
+    command = [sys.executable, "-m", "feedsvc", "web", "--port", str(scraped.port)]
+    web = subprocess.Popen(command, cwd=ROOT, env=scraped.environ)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", scraped.port)) == 0:
+                break
+        time.sleep(0.05)
+    yield scraped
+    web.terminate()
+    assert web.wait(15) == 0
+
+
+def test_nearly_every_website_gives_entries(scraped: Service, websites: list[Website]) -> None:
+    sources = json.loads(scraped.run("sources", "--json").stdout)
+    assert {source["key"] for source in sources} == {site.key for site in websites}
+    filled = {entry["sources"][0] for entry in json.loads(scraped.run("entries", "--json", "--limit", "10000").stdout)}
+    assert len(filled) >= 0.9 * len(websites), f"nothing from {sorted({site.key for site in websites} - filled)}"
+
+
+def test_entries_are_dated_identified_and_have_text(scraped: Service) -> None:
+    entries = json.loads(scraped.run("entries", "--json", "--limit", "10000").stdout)
+    assert len({entry["id"] for entry in entries}) == len({entry["link"] for entry in entries}) == len(entries)
+    assert all(entry["title"] for entry in entries)
+    feed = feedparser.parse(scraped.run("export", "all", "--format", "atom").stdout)
+    with_text = [entry for entry in feed.entries if entry.get("content") and len(entry.content[0].value) > 500]
+    assert len(with_text) >= 0.8 * len(feed.entries)
+
+
+@pytest.mark.parametrize("ending", ["rss", "atom"])
+def test_feedparser_reads_every_feed_whole(served: Service, ending: str) -> None:
+    outlines = urllib.request.urlopen(f"{served.url}/opml").read().decode()
+    keys = [source["key"] for source in json.loads(served.run("sources", "--json").stdout)]
+    for path in ["feeds/all", "feeds/sites", "feeds/sites/a", *(f"sources/{key}" for key in keys)]:
+        assert path in outlines
+        body = urllib.request.urlopen(f"{served.url}/{path}.{ending}").read()
+        feed = feedparser.parse(body)
+        assert not feed.bozo, (path, feed.get("bozo_exception"))
+        assert len({entry.id for entry in feed.entries}) == len(feed.entries)
+
+
+def test_a_second_scrape_doubles_nothing(scraped: Service) -> None:
+    before = {entry["id"] for entry in json.loads(scraped.run("entries", "--json", "--limit", "10000").stdout)}
+    scraped.run("scrape", "--all")
+    after = [entry["id"] for entry in json.loads(scraped.run("entries", "--json", "--limit", "10000").stdout)]
+    assert before <= set(after)
+    assert len(after) == len(set(after))
+
+
+@pytest.mark.system("newsboat")
+@pytest.mark.skipif(shutil.which("newsboat") is None, reason="newsboat is not installed")
+@pytest.mark.parametrize("ending", ["rss", "atom"])
+def test_newsboat_subscribes_and_sees_every_entry_once(served: Service, tmp_path: Path, ending: str) -> None:
+    url = f"{served.url}/feeds/all.{ending}"
+    (tmp_path / "urls").write_text(url + "\n")
+    (tmp_path / "config").write_text("")
+    command = ["newsboat", "-q", "-u", "urls", "-c", "cache.db", "-C", "config", "-x", "reload"]
+    for _ in range(2):
+        subprocess.run(command, cwd=tmp_path, check=True, timeout=60, env={**os.environ, "HOME": str(tmp_path)})
+    with sqlite3.connect(tmp_path / "cache.db") as cache:
+        titles = cache.execute("SELECT count(*), count(DISTINCT guid) FROM rss_item").fetchone()
+    cache.close()
+    entries = feedparser.parse(urllib.request.urlopen(url).read()).entries
+    assert titles == (len(entries), len(entries))
+
+
+@pytest.mark.system("sfeed")
+@pytest.mark.skipif(shutil.which("sfeed") is None, reason="sfeed is not installed")
+@pytest.mark.parametrize("ending", ["rss", "atom"])
+def test_sfeed_reads_every_entry_with_date_title_and_link(served: Service, ending: str) -> None:
+    body = urllib.request.urlopen(f"{served.url}/feeds/all.{ending}").read()
+    lines = (
+        subprocess.run(["sfeed"], input=body, capture_output=True, check=True, timeout=60).stdout.decode().splitlines()
+    )
+    assert len(lines) == len(feedparser.parse(body).entries)
+    for line in lines:
+        moment, title, link, *_ = line.split("\t")
+        assert moment.isdecimal()
+        assert title
+        assert link.startswith("http://127.0.1.")
