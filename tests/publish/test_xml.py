@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+import feedgen.feed  # before feedgen.util, which needs lxml.etree loaded by somebody else
 import feedgen.util
 import feedparser
 import pytest
