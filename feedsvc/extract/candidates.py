@@ -14,10 +14,13 @@ from itertools import pairwise
 from typing import Final
 
 from feedsvc.extract.links import Link
-from feedsvc.extract.outline import Outline
+from feedsvc.extract.outline import HEADINGS, Outline
 
 #: A link with more characters than this holds a whole card rather than a title.
 _CARD_MIN: Final = 150
+#: Elements that are made to hold one item, and how many elements ahead a heading tells that one does.
+_ITEM_TAGS: Final = frozenset({"article", "li", "tr", "dl", "section"})
+_NEAR: Final = 60
 #: Roles of a page that are weighed, the largest first, and looks on one path that are told apart.
 ROLES_MAX, LOOKS_MAX = 200, 48
 
@@ -240,6 +243,7 @@ def _lone_start(outline: Outline, number: int) -> int:
     if len(outline.lines(number)) > 1 or own > _CARD_MIN:
         return number
     for outer in outline.ancestors(number):
-        if outline.tags[outer] in ("article", "li", "tr", "dl", "section") or outline.size(outer) > own + 40:
+        inside = outline.tags[outer : min(outline.ends[outer], outer + _NEAR)]
+        if inside[0] in _ITEM_TAGS or outline.size(outer) > own + 40 or not HEADINGS.isdisjoint(inside):
             return outer
     return number

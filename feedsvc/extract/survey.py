@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -87,12 +87,21 @@ class Survey:
         return None
 
     @cached_property
-    def regions(self) -> list[Region]:
-        """The regions of all items of the list, kin included, in reading order."""
+    def found(self) -> list[tuple[Region, ListingItem]]:
+        """The items of the list with their regions, kin included, in reading order.
+
+        Each role is read by itself: where its titles stand is its own affair.
+        """
         chosen = self.chosen
-        if chosen is None:
-            return []
-        return sorted([*chosen.regions, *self._kin(chosen)], key=lambda one: one.link.number)
+        groups = [chosen.regions, *self._kin(chosen)] if chosen else []
+        pairs = [pair for regions in groups for pair in zip(regions, self.read(regions), strict=True)]
+        pairs.sort(key=lambda pair: pair[0].link.number)
+        return [(region, replace(item, position=place)) for place, (region, item) in enumerate(pairs)]
+
+    @property
+    def regions(self) -> list[Region]:
+        """The regions of all items of the list, in reading order."""
+        return [region for region, _ in self.found]
 
     def listing(self) -> Listing:
         """The page's own list, found without rules for items; where there is none, the reason."""
@@ -101,24 +110,24 @@ class Survey:
         if chosen is None:
             because = why_nothing(self.document, self.outline, self.candidates, refused)
             return Listing(url=url, items=(), refused=refused, reason=f"nothing here, because {because}")
-        items = tuple(self.read(self.regions))
+        items = tuple(item for _, item in self.found)
         return Listing(url=url, items=items, next_urls=self.next_urls(items), refused=refused)
 
     def read(self, regions: Sequence[Region]) -> list[ListingItem]:
         """The items of regions."""
         return self.reader.read(regions)
 
-    def _kin(self, best: Candidate) -> list[Region]:
-        """Items of further roles that are cut from the same cloth: the lead story, a second column of cards."""
+    def _kin(self, best: Candidate) -> list[list[Region]]:
+        """Items of further roles cut from the same cloth, a list for each: the lead story, a second column of cards."""
         taken = {region.link.key for region in best.regions}
-        found: list[Region] = []
+        found: list[list[Region]] = []
         for other in self.weighed:
             fresh = [region for region in other.regions if region.link.key not in taken]
             if other.role is best.role or not fresh or not self.judge.are_kin(best, other):
                 continue
             if any(self._is_inside(region, best.regions) for region in fresh):
                 continue
-            found.extend(fresh)
+            found.append(fresh)
             taken.update(region.link.key for region in fresh)
         return found
 

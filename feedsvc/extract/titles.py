@@ -19,6 +19,8 @@ from feedsvc.extract.stamps import spans_in
 from feedsvc.model import Found
 
 TITLE_MAX: Final = 512
+#: A link with more characters on one line tells more than its title.
+_TITLE_USUAL: Final = 120
 #: Words of classes that name an element a title.
 TITLE_WORDS: Final = frozenset("title headline heading titel titulo titre titolo subject".split())
 #: Where an item's title may stand, and how much each place is believed.
@@ -118,16 +120,22 @@ class _Place:
             if not link.text or is_date(link.text):
                 continue
             lines = outline.lines(link.number)
-            if len(lines) == 1:
+            emphasis = self._emphasis(link.number)
+            if len(lines) == 1 and (len(link.text) <= _TITLE_USUAL or not emphasis):
                 yield "link", self._text(link.number)
                 continue
-            for inner in range(link.number, outline.ends[link.number]):
-                if outline.tags[inner] in ("strong", "b", "dt", "th") and (text := outline.text(inner)):
-                    if not is_date(text):
-                        yield "emphasis", text
-                    break
+            if emphasis:
+                yield "emphasis", emphasis
             if line := next((line for line in lines if not is_date(line)), ""):
                 yield "first line", line
+
+    def _emphasis(self, number: int) -> str:
+        """The first emphasized words within an element; "" where there are none, or where they are a date."""
+        outline = self.outline
+        for inner in range(number, outline.ends[number]):
+            if outline.tags[inner] in ("strong", "b", "dt", "th") and (text := outline.text(inner)):
+                return "" if is_date(text) else text
+        return ""
 
     def _beside(self) -> Iterator[tuple[str, str]]:
         """A short line before the link, and what the link says of itself in attributes."""

@@ -135,6 +135,12 @@ def test_a_lead_story_made_like_the_others_belongs_to_the_list() -> None:
     assert titles(read(f"<main>{lead}<section>{rest}</section></main>")) == ["The lead", *TITLES]
 
 
+def test_a_lead_story_made_otherwise_is_titled_by_its_own_heading() -> None:
+    lead = "<div class=lead><a href='/releases/9/'><img src=/9.jpg></a><div><time>2026-04-09</time><h2>The lead</h2><p>Words.</p><a href='/releases/9/'>Read the story</a></div></div>"  # noqa: E501
+    rest = each("<article><h3><a href='/releases/{n}/'>{title}</a></h3><time>2026-04-0{n}</time></article>")
+    assert titles(read(f"<main>{lead}<section>{rest}</section></main>")) == ["The lead", *TITLES]
+
+
 def test_dates_that_begin_every_title_are_no_part_of_it() -> None:
     listing = read("<main><ul>" + each("<li><a href='/releases/{n}/'>2026-04-0{n} - {title}</a></li>") + "</ul></main>")
     assert titles(listing) == list(TITLES)
