@@ -244,6 +244,7 @@ def _lone_start(outline: Outline, number: int) -> int:
         return number
     for outer in outline.ancestors(number):
         inside = outline.tags[outer : min(outline.ends[outer], outer + _NEAR)]
-        if inside[0] in _ITEM_TAGS or outline.size(outer) > own + 40 or not HEADINGS.isdisjoint(inside):
+        more = outline.size(outer) - own
+        if inside[0] in _ITEM_TAGS or more > 40 or (more > 0 and not HEADINGS.isdisjoint(inside)):
             return outer
     return number

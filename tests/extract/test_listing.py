@@ -141,6 +141,12 @@ def test_a_lead_story_made_otherwise_is_titled_by_its_own_heading() -> None:
     assert titles(read(f"<main>{lead}<section>{rest}</section></main>")) == ["The lead", *TITLES]
 
 
+def test_one_item_made_with_more_wrappers_belongs_to_the_list() -> None:
+    plain = "<li><h3><a class=t href='/releases/{n}/'>{title}</a></h3><p>About it</p><p>April 0{n}, 2026</p></li>"
+    odd = "<li><div class=row><div><h3><a class=t href='/releases/9/'>The odd one</a></h3><p>About it</p><p>April 09, 2026</p></div><img src=/9.png></div></li>"  # noqa: E501
+    assert titles(read(f"<ul>{each(plain)}{odd}</ul>")) == [*TITLES, "The odd one"]
+
+
 def test_dates_that_begin_every_title_are_no_part_of_it() -> None:
     listing = read("<main><ul>" + each("<li><a href='/releases/{n}/'>2026-04-0{n} - {title}</a></li>") + "</ul></main>")
     assert titles(listing) == list(TITLES)
