@@ -5,14 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from lxml.html import HtmlElement
+
 from feedsvc.extract.labels import Labelled
 from feedsvc.extract.lines import Hinted, Lines, bare, text_of
 from feedsvc.extract.metadata import Metadata
 from feedsvc.lexicon.dateshape import date_spans
-from feedsvc.lexicon.names import LONGEST, are_names, is_byline, strip_by
+from feedsvc.lexicon.names import LONGEST, are_names, is_byline, is_name, is_role, strip_by
 from feedsvc.model import Found
 
 __all__ = ["find_authors", "is_byline"]
+
+#: A picture's credit, not the story's.
+_PICTURE = re.compile(
+    r"\W*(?:foto|fotos|photo|photos|image|images|bild|bilder|picture|图片|摄影|写真|©)\b", re.IGNORECASE
+)
+_HANDLE = re.compile(r"[\w.-]{3,24}")
+_NEVER = frozenset({"h1", "main", "article", "footer", "time", "img", "form"})
+#: A printed byline less sure than this is somebody else's.
+_DOUBTFUL = 0.3
 
 
 def find_authors(
@@ -37,7 +48,9 @@ def find_authors(
     for found in claims:
         if not found.where.startswith("jsonld:") and bare(found.text) not in sites:
             return (found,)
-    return (printed[0],) if printed else tuple(structured[:1]) or tuple(claims[:1])
+    return (
+        (printed[0],) if printed and printed[0].confidence >= _DOUBTFUL else tuple(structured[:1]) or tuple(claims[:1])
+    )
 
 
 def _is_claimed_name(text: str, title: str | None) -> bool:
@@ -65,16 +78,40 @@ def _printed(lines: Lines, labels: Sequence[Labelled], title_at: int | None) -> 
 
 
 def _hinted(hinted: Hinted, at: int) -> Found | None:
-    text = text_of(hinted.element)
-    if not text or len(text) > LONGEST:
-        return None
-    text = _names_part(text)
-    if not are_names(strip_by(text)):
-        return None
+    """An element marked as the author's: its whole text, or of a longer one the names that are set apart in it."""
     element = hinted.element
+    if element.tag in _NEVER or any(parent.tag in ("figure", "figcaption") for parent in element.iterancestors()):
+        return None
+    text = text_of(element)
+    if not text or len(text) > 4 * LONGEST or _PICTURE.match(text):
+        return None
+    names = _set_apart(element)
+    text = ", ".join(names) or _names_part(text)
+    if len(text) > LONGEST or not (names or are_names(strip_by(text)) or _is_handle(element, text)):
+        return None
     is_sure = element.get("rel") == "author" or "author" in (element.get("itemprop") or "")
-    sure = (0.8 if is_sure else 0.7) - _distance(hinted.index, at) - (0.35 if hinted.is_aside else 0.0)
+    sure = (0.8 if is_sure else 0.7) + 0.02 * min(len(names), 3)
+    sure -= _distance(hinted.index, at) + (0.35 if hinted.is_aside else 0.0)
     return Found(text=text, where=f"element:{element.tag!s}", confidence=round(sure, 3))
+
+
+def _set_apart(element: HtmlElement) -> list[str]:
+    """The names that links or marked parts of an author's element hold, each once."""
+    names: dict[str, str] = {}
+    for part in element.iter("a", "span", "b", "strong", "p", "div", "li", "h3", "h4", "h5"):
+        if part is element or len(part) > 1:
+            continue
+        text = strip_by(text_of(part)).strip(" ,|&·•")
+        is_marked = part.tag == "a" or "name" in f"{part.get('class')} {part.get('itemprop')}".lower()
+        if is_marked and len(text.split()) > 1 and is_name(text) and not is_role(text):
+            names.setdefault(bare(text), text)
+    return list(names.values())
+
+
+def _is_handle(element: HtmlElement, text: str) -> bool:
+    """One word in the very element of the author or user: forum and blog names need no capitals."""
+    marks = f"{element.get('class')} {element.get('rel')} {element.get('itemprop')}".lower()
+    return bool(_HANDLE.fullmatch(strip_by(text))) and ("author" in marks or "username" in marks)
 
 
 def _names_part(text: str) -> str:
@@ -83,6 +120,9 @@ def _names_part(text: str) -> str:
         text = text[: span.start] if span.start > 3 else text[span.end :]
         break
     text = re.split(r"\s{2,}|\s[|•·–—]\s", text.strip())[0]
+    half = len(text) // 2
+    if text[:half] == text[half + 1 :]:
+        text = text[:half]  # a name beside its picture's caption
     return text.strip(" ,|-–—·•/")
 
 

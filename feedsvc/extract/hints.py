@@ -17,7 +17,7 @@ _WORDS = {
     "author": (
         "author", "byline", "by-line", "by_line", "autor>", "autorin", "auteur", "verfasser", "autore>", "writer",
         "<redakteur", "contributor", "journalist", "reporter", "författare", "forfatter", "skribent", "penulis",
-        "creator", "credit>", "credits>", "<fn>",
+        "creator", "<fn>", "username",
     ),
     "date": (
         "date>", "dates>", "<time>", "datum>", "datetime>", "timestamp>", "fecha>", "<zeit", "published>", "pubtime>",

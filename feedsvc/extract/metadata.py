@@ -79,7 +79,10 @@ META_NAMES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _FIELD_OF = {name: (key, rank) for key, names in META_NAMES.items() for rank, name in enumerate(names)}
 _EMPTY = re.compile(
-    r"^(?:\W*|null|none|undefined|nan|n/?a|unknown|default|admin|administrator|\{\{.*\}\}|\[.*\])$", re.IGNORECASE
+    r"^(?:\W*|null|none|undefined|nan|n/?a|unknown|default|admin|administrator|no author|webmaster|root"
+    r"|\{\{.*\}\}|\[.*\])$",
+    re.IGNORECASE,
+    re.IGNORECASE,
 )
 _MICRODATA = {
     "headline": "title", "datepublished": "published", "datecreated": "published", "datemodified": "updated",

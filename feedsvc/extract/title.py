@@ -13,12 +13,14 @@ from feedsvc.extract.metadata import Metadata
 from feedsvc.model import Found
 
 #: Between a title and the name of the site or section: spaced signs, and those that need no space.
-_SEPARATOR = re.compile(r"\s+[|–—·»«•:/\\~>›-]+\s+|\s*[|｜_丨]+\s*|\s+[-–—]{1,2}(?=\S)|\s[»«]\s*")
+_SEPARATOR = re.compile(r"\s+[|ㅣ–—·»«•:/\\~>›-]+\s+|\s*[|｜_丨ㅣ]+\s*|\s+[-–—]{1,2}(?=\S)|\s[»«]\s*")
 #: A heading must make up this share of the ``title`` that holds it.
 _COVERAGE = 0.3
 _SHORTEST = 2
 #: A title outside any heading has at least so many letters, a title of any kind at most so many characters.
 _PRINTED_SHORTEST, _LONGEST = 8, 400
+#: A heading that stands on its own word has more characters.
+_HEADING_SHORTEST = 12
 
 
 def find_title(document: Document, lines: Lines, metadata: Metadata) -> Found | None:
@@ -78,7 +80,13 @@ def _best(document: Document, lines: Lines, metadata: Metadata) -> Found | None:
             best = (score, Found(text=text, where=f"heading:{level}", confidence=0.95))
     if best:
         return best[1]
-    return _printed(lines, shared) or _claimed(claims, whole, sites) or _sole_heading(lines) or _untitled(whole, sites)
+    return (
+        _sole_heading(lines, shared)
+        or _printed(lines, shared)
+        or _claimed(claims, whole, sites)
+        or _sole_heading(lines, ())
+        or _untitled(whole, sites)
+    )
 
 
 def _headings(lines: Lines) -> Iterator[tuple[str, str, bool]]:
@@ -112,13 +120,23 @@ def _claimed(claims: Sequence[Found], whole: str, sites: Sequence[str]) -> Found
     return None
 
 
-def _sole_heading(lines: Lines) -> Found | None:
+def _sole_heading(lines: Lines, shared: Sequence[str]) -> Found | None:
+    """The only h1 outside of asides, where a word of it stands in the ``title`` too (given by ``shared``)."""
     tops = [text for level, text, is_aside in _headings(lines) if level == "h1" and not is_aside]
-    return Found(text=tops[0], where="heading:h1", confidence=0.5) if len(tops) == 1 and len(tops[0]) > 8 else None
+    if len(tops) != 1 or len(tops[0]) <= _HEADING_SHORTEST or len(tops[0].split()) < 2:
+        return None
+    words = [bare(word) for word in tops[0].split() if len(word) > 4]
+    if shared and not any(word in holder for word in words for holder in shared):
+        return None
+    return Found(text=tops[0], where="heading:h1", confidence=0.7 if shared else 0.5)
 
 
 def _untitled(whole: str, sites: Sequence[str]) -> Found | None:
+    """The ``title`` element: nearly all end in a site's name, known or not."""
     text = before_labels(without_site(whole, sites))
+    pieces = _pieces(text)
+    while len(pieces) > 1 and len(pieces[0][1]) > _PRINTED_SHORTEST:
+        text = text[: pieces.pop()[0]].strip()
     return Found(text=text, where="title", confidence=0.4) if text else None
 
 

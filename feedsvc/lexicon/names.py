@@ -23,7 +23,7 @@ _PARTICLES = frozenset(
 _CJK_NAME = re.compile(
     r"[\u3400-\u9fff]{2,4}(?:·[\u3400-\u9fff]{1,8})?|[\uac00-\ud7af]{2,4}|[\u30a0-\u30ff・]{3,16}|[\u3040-\u9fff]{2,8}"
 )
-_NO_NAME = re.compile(r"https?:|www\.|@|[<>{}=#$%^*+?!\[\]\"“”]|\.(?:com|org|net)\b")
+_NO_NAME = re.compile(r"https?:|www\.|@|[<>{}=#$%^*+?!\[\]\"“”:：©]|\.(?:com|org|net)\b")
 _ROLES = frozenset(fold(word) for word in ROLES)
 _STOPS = frozenset(fold(word) for word in STOPS)
 
@@ -69,10 +69,28 @@ def is_name(text: str) -> bool:
     )
 
 
+def is_role(text: str) -> bool:
+    """Whether ``text`` says what somebody is instead of who: 'Staff Writer', 'Redakteurin', 'Senior Editor, News'."""
+    key = fold(text).strip(". ")
+    return key in _ROLES or any(
+        key.endswith(" " + role) or key.startswith(role + " ") for role in _ROLES if len(role) > 5
+    )
+
+
 def strip_by(text: str) -> str:
     """``text`` without a leading word for 'by'."""
-    match = by_pattern().match(plain_digits(text))
-    return text[match.end() :].strip() if match else text
+    plain = plain_digits(text)
+    match = by_pattern().match(plain)
+    if match:
+        return text[match.end() :].strip()
+    # A word for the kind of text may stand before: 'Kommentar von Anna Berg', 'Analysis by Bo Li'.
+    inner = _inner_by().match(plain)
+    return text[inner.end() :].strip() if inner and is_name(text[inner.end() :].split(",")[0]) else text
+
+
+@functools.cache
+def _inner_by() -> re.Pattern[str]:
+    return re.compile(r"(?:[^\W\d_]+[\s:]+){1,4}(?:by|von|par|por|door|av|af)\s+(?=[A-ZÀ-Ý])", re.IGNORECASE)
 
 
 @functools.cache

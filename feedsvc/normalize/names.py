@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from feedsvc.lexicon.bylines import ROLES
 from feedsvc.lexicon.dateshape import date_spans
 from feedsvc.lexicon.folding import fold
-from feedsvc.lexicon.names import are_names, is_name, split_names, strip_by
+from feedsvc.lexicon.names import are_names, is_name, is_role, split_names, strip_by
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\[email[^\]]*\]")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 _HANDLE = re.compile(r"\(?@\w+\)?")
 _BRACKETED = re.compile(r"\s*[(（\[][^()（）\[\]]*[)）\]]?\s*$")
+#: East Asian and other words for a reporter after the name, without a comma.
+_TITLE_AFTER = re.compile(r"\s?(?:기자|記者|记者)$|\s(?:Redakteur(?:in)?|Chefredakteur(?:in)?|Journalist|Reporter)$")
 _SPACE = re.compile(r"\s+")
-_ROLES = frozenset(fold(word) for word in ROLES)
 _LONGEST, _MOST = 120, 30
 
 
@@ -42,18 +42,12 @@ def _names_of(byline: str) -> list[str]:
         return []
     pieces = [_tidy(piece) for piece in split_names(text)]
     pieces = [piece for piece in pieces if piece]
-    kept = [piece for piece in pieces if not _is_role(piece)]
+    kept = [piece for piece in pieces if not is_role(piece)]
     if len(kept) < 2 or not are_names(text):
         return kept if len(kept) == 1 and len(pieces) > 1 else [_tidy(text)] if _tidy(text) else []
     return kept if all(is_name(piece) for piece in kept) else [text]
 
 
 def _tidy(name: str) -> str:
+    name = _TITLE_AFTER.sub("", name)
     return _BRACKETED.sub("", name).strip(" ,;|·•-–—/:.") if not name.endswith("r.") else name.strip(" ,;|")
-
-
-def _is_role(text: str) -> bool:
-    key = fold(text).strip(". ")
-    return key in _ROLES or any(
-        key.endswith(" " + role) or key.startswith(role + " ") for role in _ROLES if len(role) > 5
-    )
