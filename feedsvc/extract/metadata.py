@@ -82,7 +82,6 @@ _EMPTY = re.compile(
     r"^(?:\W*|null|none|undefined|nan|n/?a|unknown|default|admin|administrator|no author|webmaster|root"
     r"|\{\{.*\}\}|\[.*\])$",
     re.IGNORECASE,
-    re.IGNORECASE,
 )
 _MICRODATA = {
     "headline": "title", "datepublished": "published", "datecreated": "published", "datemodified": "updated",

@@ -135,7 +135,7 @@ def _untitled(whole: str, sites: Sequence[str]) -> Found | None:
     """The ``title`` element: nearly all end in a site's name, known or not."""
     text = before_labels(without_site(whole, sites))
     pieces = _pieces(text)
-    while len(pieces) > 1 and len(pieces[0][1]) > _PRINTED_SHORTEST:
+    while len(pieces) > 1 and len(pieces[-1][1]) * 1.6 <= pieces[-1][0]:
         text = text[: pieces.pop()[0]].strip()
     return Found(text=text, where="title", confidence=0.4) if text else None
 
