@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection, Row
 
 from feedsvc.model import Source
 from feedsvc.store.codec import decode, encode, merge
+from feedsvc.store.columns import Moment
 from feedsvc.store.database import Database
 from feedsvc.store.schema import sources
 
@@ -235,7 +236,12 @@ class SourceTable:
                     sources.c.is_enabled,
                     sa.or_(sources.c.due_at > now + longest, sources.c.scraped_at > now + timedelta(minutes=5)),
                 )
-                .values(due_at=None, scraped_at=sa.case((sources.c.scraped_at > now, now), else_=sources.c.scraped_at))
+                .values(
+                    due_at=None,
+                    scraped_at=sa.case(
+                        (sources.c.scraped_at > now, sa.literal(now, Moment)), else_=sources.c.scraped_at
+                    ),
+                )
             )
             return connection.execute(lost).rowcount
 

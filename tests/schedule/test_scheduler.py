@@ -1,0 +1,130 @@
+"""One clock scrapes, a second waits; jumps of the wall clock make neither a storm nor a stall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from feedsvc.model import Cadence
+from feedsvc.schedule import Planner, Scheduler
+from feedsvc.scrape import Scraper
+from feedsvc.service.reading import PageReader
+from feedsvc.store import Store
+from feedsvc.store.leases import LEASE_TERM
+from tests.support.sites import NOON, SOURCE, SiteInMemory
+
+HOURLY = replace(SOURCE, cadence=Cadence(every=timedelta(hours=1)))
+
+
+@dataclass(slots=True)
+class Time:
+    """A wall clock and a monotonic one that a test turns."""
+
+    now: datetime = NOON
+    ticks: float = 0.0
+
+    def pass_(self, by: timedelta, *, jump: timedelta = timedelta()) -> None:
+        self.now += by + jump
+        self.ticks += by.total_seconds()
+
+
+def scheduler(store: Store, site: SiteInMemory, time: Time, owner: str = "one:1:a") -> Scheduler:
+    scraper = Scraper(store, site, PageReader(), clock=lambda: time.now)
+    planner = Planner(clock=lambda: time.now, dice=lambda: 0.5)
+    return Scheduler(
+        store, scraper, planner, clock=lambda: time.now, monotonic=lambda: time.ticks, owner=owner, parallel=2
+    )
+
+
+def turn(clock: Scheduler) -> None:
+    clock.tick()
+    for running in clock._all_running().values():
+        running.thread.join(timeout=30)
+
+
+def listing_visits(site: SiteInMemory) -> int:
+    return sum(url == SOURCE.urls[0] for url in site.asked)
+
+
+@pytest.fixture
+def site() -> SiteInMemory:
+    made = SiteInMemory()
+    made.publish(*range(1, 9))
+    return made
+
+
+def test_a_new_source_is_scraped_at_once_and_then_every_hour(store: Store, site: SiteInMemory) -> None:
+    time = Time()
+    store.sources.sync([HOURLY], now=NOON)
+    clock = scheduler(store, site, time)
+    turn(clock)
+    assert listing_visits(site) == 1
+    for minutes, visits in ((59, 1), (1, 2)):
+        time.pass_(timedelta(minutes=minutes))
+        turn(clock)
+        assert listing_visits(site) == visits
+
+
+def test_a_second_clock_does_not_scrape_and_says_who_does(store: Store, site: SiteInMemory) -> None:
+    time = Time()
+    store.sources.sync([HOURLY], now=NOON)
+    first, second = scheduler(store, site, time), scheduler(store, site, time, owner="two:2:b")
+    turn(first)
+    turn(second)
+    assert listing_visits(site) == 1
+    assert (first.is_leader, second.is_leader, second.holder) == (True, False, "process 1 on one")
+
+
+def test_a_clock_that_ended_is_replaced(store: Store, site: SiteInMemory) -> None:
+    time = Time()
+    first, second = scheduler(store, site, time), scheduler(store, site, time, owner="two:2:b")
+    turn(first)
+    first.stop()
+    turn(second)
+    assert second.is_leader
+    assert timedelta(seconds=90) >= LEASE_TERM
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=1), timedelta(days=-1)])
+def test_a_jump_of_the_wall_clock_is_neither_storm_nor_stall(store: Store, site: SiteInMemory, jump: timedelta) -> None:
+    time = Time()
+    store.sources.sync([HOURLY], now=NOON)
+    clock = scheduler(store, site, time)
+    turn(clock)
+    time.pass_(timedelta(minutes=1), jump=jump)
+    turn(clock)
+    assert listing_visits(site) == 1, "no storm"
+    time.pass_(timedelta(minutes=60))
+    turn(clock)
+    assert listing_visits(site) == 2, "no stall"
+
+
+@pytest.mark.parametrize("away", [timedelta(days=3), timedelta(days=-1)])
+def test_after_a_restart_missed_runs_are_made_up_for_by_one(store: Store, site: SiteInMemory, away: timedelta) -> None:
+    time = Time()
+    store.sources.sync([HOURLY], now=NOON)
+    first = scheduler(store, site, time)
+    turn(first)
+    first.stop()
+    time.now += away
+    again = scheduler(store, site, time, owner="two:2:b")
+    for _ in range(5):
+        turn(again)
+        time.pass_(timedelta(seconds=1))
+    assert listing_visits(site) <= 2
+    time.pass_(timedelta(minutes=63))
+    turn(again)
+    assert listing_visits(site) >= 2
+
+
+def test_run_now_comes_before_the_schedule(store: Store, site: SiteInMemory) -> None:
+    time = Time()
+    store.sources.sync([HOURLY], now=NOON)
+    clock = scheduler(store, site, time)
+    turn(clock)
+    time.pass_(timedelta(minutes=1))
+    store.sources.ask_to_run(["acme"], now=time.now)
+    turn(clock)
+    assert listing_visits(site) == 2

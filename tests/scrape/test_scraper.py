@@ -1,0 +1,125 @@
+"""The walk: an unchanged site costs one request, a bad page one entry, a bad day nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from feedsvc.model import FeedRef
+from feedsvc.scrape import Progress, Result, Scraper
+from feedsvc.service.reading import PageReader
+from feedsvc.store import Store
+from tests.support.sites import NOON, SOURCE, SiteInMemory, scrape
+
+ALL = FeedRef(kind="all")
+
+
+def titles(store: Store) -> set[str]:
+    return {stored.entry.title for stored in store.entries.newest(ALL, limit=500)}
+
+
+def site_of(count: int) -> SiteInMemory:
+    site = SiteInMemory()
+    site.publish(*range(1, count + 1))
+    return site
+
+
+def test_a_first_scrape_records_every_release(store: Store) -> None:
+    site = site_of(12)
+    outcome = scrape(store, site)
+    assert (outcome.result, len(outcome.new), outcome.failures) == (Result.WELL, 12, ())
+    assert titles(store) == set(site.releases.values())
+
+
+def test_an_unchanged_site_costs_one_request(store: Store) -> None:
+    site = site_of(12)
+    scrape(store, site)
+    site.asked.clear()
+    outcome = scrape(store, site, now=NOON + timedelta(minutes=30))
+    assert (outcome.result, site.asked) == (Result.UNCHANGED, list(SOURCE.urls))
+
+
+def test_one_new_release_is_one_new_entry(store: Store) -> None:
+    site = site_of(12)
+    scrape(store, site)
+    site.publish(13)
+    outcome = scrape(store, site, now=NOON + timedelta(minutes=30))
+    assert (len(outcome.new), outcome.requests) == (1, 2)
+
+
+def test_a_broken_release_page_costs_one_entry_and_is_tried_again(store: Store) -> None:
+    site = site_of(12)
+    site.broken["/releases/5.html"] = 500
+    outcome = scrape(store, site)
+    assert (outcome.result, len(outcome.new), len(outcome.failures)) == (Result.WELL, 11, 1)
+    site.broken.clear()
+    later = scrape(store, site, now=NOON + timedelta(hours=1, minutes=-1))
+    assert len(later.new) == 1
+    assert titles(store) == set(site.releases.values())
+
+
+def test_an_unreachable_site_changes_nothing_and_says_why(store: Store) -> None:
+    site = site_of(12)
+    scrape(store, site)
+    site.broken["/releases/"] = 503
+    outcome = scrape(store, site, now=NOON + timedelta(minutes=30))
+    assert (outcome.result, outcome.reason) == (Result.FAILED, "https://news.example/releases/: answered 503")
+    assert len(titles(store)) == 12
+
+
+def test_an_empty_listing_is_quarantined_and_heals(store: Store) -> None:
+    site = site_of(12)
+    scrape(store, site)
+    site.pages["/releases/"] = "<html><body><p>Nothing here.</p></body></html>"
+    outcome = scrape(store, site, now=NOON + timedelta(minutes=30))
+    assert outcome.result is Result.QUARANTINED
+    assert store.scrapes.open_quarantine("acme") is not None
+    site.pages.clear()
+    site.publish(13)
+    assert len(scrape(store, site, now=NOON + timedelta(hours=1)).new) == 1
+    assert store.scrapes.open_quarantine("acme") is None
+
+
+def test_release_pages_are_looked_at_again_after_an_hour_conditionally(store: Store) -> None:
+    site = site_of(12)
+    scrape(store, site)
+    site.asked.clear()
+    outcome = scrape(store, site, now=NOON + timedelta(hours=1, minutes=1))
+    assert (len(site.asked), outcome.changed, outcome.unchanged) == (13, (), 12)
+    site.asked.clear()
+    scrape(store, site, now=NOON + timedelta(hours=1, minutes=2))
+    assert len(site.asked) == 1
+
+
+def test_an_edited_release_page_is_one_changed_entry(store: Store) -> None:
+    site = site_of(12)
+    scrape(store, site)
+    page = site._release("/releases/5.html")
+    site.pages["/releases/5.html"] = page.replace("Release 5 on the", "Correction to release 5 about the")
+    assert len(scrape(store, site, now=NOON + timedelta(hours=1, minutes=1)).changed) == 1
+
+
+def test_a_cut_scrape_is_taken_up_where_it_ended(store: Store) -> None:
+    site = site_of(12)
+    store.sources.sync([SOURCE], now=NOON)
+    ticks = iter(range(1000))
+    scraper = Scraper(store, site, PageReader(), clock=lambda: NOON)
+    progress = Progress(cut_after=6, monotonic=lambda: float(next(ticks)))
+    cut = scraper.scrape("acme", owner="test:1:a", progress=progress)
+    assert cut.result is Result.CUT
+    assert 0 < len(cut.new) < 12
+    rest = scrape(store, site, now=NOON + timedelta(seconds=30))
+    assert rest.result is Result.UNCHANGED, "the listing has not changed: what was left is in the store"
+    assert len(rest.new) + len(cut.new) == 12
+    assert len(site.asked) == len(set(site.asked)) + 1, "only the listing was asked for twice"
+
+
+def test_a_claimed_source_is_not_scraped_and_says_by_whom(store: Store) -> None:
+    site = site_of(3)
+    store.sources.sync([SOURCE], now=NOON)
+    store.sources.claim("acme", "elsewhere:77:b")
+    outcome = scrape(store, site)
+    assert (outcome.result, outcome.reason, site.asked) == (
+        Result.BUSY,
+        "another process scrapes it now: elsewhere:77:b",
+        [],
+    )

@@ -1,0 +1,89 @@
+"""The same store on PostgreSQL, in a cluster of our own that lives as long as the tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from feedsvc.model import FeedRef
+from feedsvc.protocols import Window
+from feedsvc.store import Meeting, Store
+from tests.support.stores import ACME, NOON, record, record_all, release
+
+pytestmark = pytest.mark.system("postgresql")
+ALL = FeedRef(kind="all")
+
+
+def _programs() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    programs = _programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed")
+    pytest.importorskip("psycopg", reason="the extra 'postgresql' is not installed")
+    as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = Path(tempfile.mkdtemp(prefix="feedsvc-pg-"))
+    if as_user:
+        shutil.chown(folder, "postgres")
+    control = [*as_user, str(programs / "pg_ctl"), "-D", str(folder / "data"), "-w"]
+
+    def call(*words: str) -> None:
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", timeout=120)
+
+    call(*as_user, str(programs / "initdb"), "-D", str(folder / "data"), "-A", "trust", "-U", "feedsvc", "-N")
+    call(*control, "-l", str(folder / "log"), "-o", f"-p {port} -k {folder} -c listen_addresses=127.0.0.1", "start")
+    try:
+        yield f"postgresql://feedsvc@127.0.0.1:{port}/postgres"
+    finally:
+        call(*control, "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def kept(server: str) -> Iterator[Store]:
+    opened = Store.open(server, clock=lambda: NOON)
+    yield opened
+    opened.close()
+
+
+def test_it_keeps_recognizes_and_archives(kept: Store) -> None:
+    uuids = record_all(kept, [release(number) for number in range(120)])
+    kept.feeds.close_archives()
+    assert record(kept, release(3)).meeting is Meeting.UNCHANGED
+    archive = {stored.uuid for stored in kept.archive(ALL, 1)}
+    window = {stored.uuid for stored in kept.window(ALL, Window(), now=NOON)}
+    assert (len(archive), archive | window) == (100, set(uuids))
+
+
+def test_claims_and_leases_hold_one_owner(kept: Store) -> None:
+    kept.sources.sync([ACME], now=NOON)
+    assert kept.sources.claim("acme", "one") is not None
+    assert kept.sources.claim("acme", "two") is None
+    kept.sources.release("acme", "one")
+    assert kept.leases.take("clock", "one").owner == kept.leases.take("clock", "two").owner == "one"
+
+
+def test_a_backup_moves_to_sqlite_and_back(kept: Store, tmp_path: Path) -> None:
+    before = kept.window(ALL, Window(), now=NOON), kept.feed_identity(ALL), kept.archive(ALL, 1)
+    kept.back_up(tmp_path / "backup")
+    small = Store.open(f"sqlite:///{tmp_path / 'small.sqlite3'}", clock=lambda: NOON)
+    small.restore(tmp_path / "backup")
+    assert (small.window(ALL, Window(), now=NOON), small.feed_identity(ALL), small.archive(ALL, 1)) == before
+    small.close()
+    kept.restore(tmp_path / "backup")
+    assert (kept.window(ALL, Window(), now=NOON), kept.feed_identity(ALL), kept.archive(ALL, 1)) == before
+    assert record(kept, release(500)).meeting is Meeting.NEW
