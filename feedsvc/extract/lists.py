@@ -7,7 +7,7 @@ import statistics
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from feedsvc.extract.addresses import folder_of, is_below, page_host
@@ -29,15 +29,30 @@ TAG_WORDS: Final = frozenset(
 )
 
 
+#: What the share of items with a sign weighs: dates and headings speak for releases, and a list's items make up most of
+#: its page; overviews and other sites' pages speak against. Tuned on pages of many generators, none of them by name.
+WEIGHTS: Final = {
+    "dated": 3.0,
+    "headed": 1.8,
+    "covers": 4.0,
+    "text": 1.0,
+    "below": 1.0,
+    "junk": -4.0,
+    "foreign": -3.0,
+}
+#: Characters from which an item tells more than its title.
+_TELLING_SIZE = 100
+
+
 @dataclass(slots=True)
 class Candidate:
     """A role with its items' regions and what speaks for and against it."""
 
     role: Role
     regions: list[Region]
-    score: float = 0.0
-    #: Named evidence, for preview and for tuning.
-    evidence: dict[str, float] = field(default_factory=dict)
+    score: float
+    #: What the score is the sum of, by name.
+    evidence: dict[str, float]
 
 
 @dataclass(slots=True)
@@ -58,38 +73,39 @@ class Judge:
         return candidates
 
     def _weigh_one(self, role: Role) -> Candidate:
-        outline = self.outline
-        regions = find_regions(outline, role, self.stamps)
-        candidate = Candidate(role, regions)
-        count = len(role)
-        total = max(outline.sizes[-1], 1)
-        covered = sum(max(outline.sizes[one.last_run] - outline.sizes[one.first_run], 0) for one in regions)
-        dated = sum(
-            self.stamps.has_date(one.start, one.stop, one.first_run, one.last_run) or in_url(one.link.url) is not None
-            for one in regions
-        )
-        headed = sum(self._has_heading(one) for one in regions)
+        regions = find_regions(self.outline, role, self.stamps)
         texts = [link.text for link in role.links]
-        lengths = [text_length(text) for text in texts]
-        median = statistics.median(lengths)
-        evidence = candidate.evidence
-        evidence["count"] = min(math.log2(count), 5.0) * 0.6
-        evidence["dated"] = 3.0 * dated / count
-        evidence["headed"] = 1.8 * headed / count
-        evidence["covers"] = 4.0 * min(covered / total, 1.0)
+        median = statistics.median(text_length(text) for text in texts)
+        evidence = {name: WEIGHTS[name] * share for name, share in self._shares(role, regions).items()}
+        evidence["count"] = min(math.log2(len(role)), 5.0) * 0.6
         evidence["wordy"] = max(-1.0, min((median - 8) / 12, 1.5))
-        evidence["text"] = (
-            1.0 * sum(outline.sizes[one.last_run] - outline.sizes[one.first_run] >= 100 for one in regions) / count
-        )
         evidence["zone"] = statistics.fmean(self.zone(link.number) for link in role.links[:5])
-        evidence["junk"] = -4.0 * sum(link.is_overview for link in role.links) / count
-        host = page_host(self.page_url)
-        evidence["foreign"] = -3.0 * sum(link.host != host for link in role.links) / count
-        evidence["below"] = 1.0 * sum(is_below(link.url, self.page_url) for link in role.links) / count
         evidence["crowded"] = self._crowding(regions)
-        evidence["repeat"] = -2.0 * (1 - len(set(texts)) / count) if median else 0.0
-        candidate.score = sum(evidence.values())
-        return candidate
+        evidence["repeat"] = -2.0 * (1 - len(set(texts)) / len(role)) if median else 0.0
+        return Candidate(role, regions, sum(evidence.values()), evidence)
+
+    def _shares(self, role: Role, regions: Sequence[Region]) -> dict[str, float]:
+        """How many of the items show each sign of a release (or of none), from 0 to 1."""
+        host = page_host(self.page_url)
+        sizes = [self._size(region) for region in regions]
+        signs = {
+            "dated": sum(self._is_dated(region) for region in regions),
+            "headed": sum(self._has_heading(region) for region in regions),
+            "text": sum(size >= _TELLING_SIZE for size in sizes),
+            "junk": sum(link.is_overview for link in role.links),
+            "foreign": sum(link.host != host for link in role.links),
+            "below": sum(is_below(link.url, self.page_url) for link in role.links),
+        }
+        shares = {name: number / len(role) for name, number in signs.items()}
+        shares["covers"] = min(sum(sizes) / max(self.outline.sizes[-1], 1), 1.0)
+        return shares
+
+    def _size(self, region: Region) -> int:
+        return max(self.outline.sizes[region.last_run] - self.outline.sizes[region.first_run], 0)
+
+    def _is_dated(self, region: Region) -> bool:
+        span = (region.start, region.stop, region.first_run, region.last_run)
+        return self.stamps.has_date(*span) or in_url(region.link.url) is not None
 
     def are_kin(self, best: Candidate, other: Candidate) -> bool:
         """Whether another role's items are of one kind with the best one's: the lead story, a second column of cards.
