@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from feedsvc.extract.addresses import page_host
 from feedsvc.extract.candidates import Role, sort_roles
 from feedsvc.extract.document import Document
 from feedsvc.extract.items import Reader
@@ -90,11 +91,14 @@ class Survey:
     def found(self) -> list[tuple[Region, ListingItem]]:
         """The items of the list with their regions, kin included, in reading order.
 
-        Each role is read by itself: where its titles stand is its own affair.
+        Each role is read by itself: where its titles stand is its own affair. Icons that link to other sites, without a
+        word, may stand where items do; they are none.
         """
         chosen = self.chosen
         groups = [chosen.regions, *self._kin(chosen)] if chosen else []
         pairs = [pair for regions in groups for pair in zip(regions, self.read(regions), strict=True)]
+        host = page_host(self.document.url)
+        pairs = [(region, item) for region, item in pairs if item.title or region.link.host == host]
         pairs.sort(key=lambda pair: pair[0].link.number)
         return [(region, replace(item, position=place)) for place, (region, item) in enumerate(pairs)]
 
