@@ -37,14 +37,15 @@ META_NAMES: Mapping[str, tuple[str, ...]] = {
         "releasedate", "displaydate",
         "article:published", "dc.date", "date", "dc.date.publication", "created", "timestamp", "publication-date",
         "field-name-post-date",
-        "weibo:article:create_at", "iso-8601-publish-date", "mediator_published_time", "vr:published_time",
+        "weibo:article:create_at", "firstpublishedtime", "iso-8601-publish-date", "mediator_published_time",
+        "vr:published_time",
         "lastpublished",
     ),
     "updated": (
         "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified",
         "bt:moddate", "updated_time",
         "modified_time", "last-modified", "lastmod", "revised", "article:modified", "article_date_updated",
-        "og:modified_time", "moddate",
+        "og:modified_time", "moddate", "lastmodifiedtime",
     ),
     "author": (
         "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator",
@@ -63,7 +64,7 @@ META_NAMES: Mapping[str, tuple[str, ...]] = {
         "dcterms.publisher", "twitter:site", "cre", "citation_journal_title",
     ),
     "section": (
-        "article:section", "columnname", "parsely-section", "section", "dc.subject.category", "category",
+        "article:section", "columnname", "lanmu", "parsely-section", "section", "dc.subject.category", "category",
         "og:section", "sailthru.section",
         "cxenseparse:recs:category", "channel", "article.section", "bt:section", "news:section", "columntype",
     ),
