@@ -32,6 +32,11 @@ RAW_TEXT = frozenset({"script", "style", "textarea", "title"})
 #: What XML 1.0 forbids (section 2.2) and lone surrogates: no tree that we write could hold them.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
+#: A start tag, quoted values whole; where nothing closes it, it runs to the end: no letter is read twice.
+_START = re.compile(r"<[a-zA-Z](?:[^>=]|=\s*+(?:\"[^\"]*+(?:\"|$)|'[^']*+(?:'|$))?)*+(?:>|$)")
+_ATTRIBUTE = re.compile(r"\s+[^\s=>/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]*))?")
+#: libxml2 takes time quadratic in the attributes of one element: beyond so many words a tag is shortened in the text.
+_HOSTILE_WORDS = 1000
 _EMPTY = "<html><head></head><body></body></html>"
 _LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_]([a-zA-Z]{4}))?(?:[-_]([a-zA-Z]{2}|\d{3}))?(?![a-zA-Z0-9])")
 
@@ -134,6 +139,7 @@ def _parse(text: str) -> HtmlElement:
     libxml2 itself stops at 256 open elements unless it is told that the tree may be huge, and says so; only then is
     the depth measured, and only where it is too great are tags taken out of the text.
     """
+    text = _START.sub(_shortened, text)
     if text.count("<") > TAGS_MAX:
         text = flatten(text)
     root, is_cut = _tree(text, is_huge=False)
@@ -165,6 +171,15 @@ def _tree(text: str, *, is_huge: bool) -> tuple[HtmlElement, bool]:
             page[-1].append(root)
         root = page
     return root, is_cut
+
+
+def _shortened(tag: re.Match[str]) -> str:
+    """A start tag as written, or without the attributes beyond the cap where they are hostile in number."""
+    if tag.end() - tag.start() < 2 * _HOSTILE_WORDS or len(tag[0].split(None, _HOSTILE_WORDS)) <= _HOSTILE_WORDS:
+        return tag[0]
+    name = re.match(r"<[^\s>]*", tag[0])
+    attributes = [match[0] for _, match in zip(range(ATTRIBUTES_MAX), _ATTRIBUTE.finditer(tag[0]), strict=False)]
+    return (name[0] if name else "<p") + "".join(attributes) + ">"
 
 
 def _depth(root: HtmlElement) -> int:

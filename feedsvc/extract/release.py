@@ -15,6 +15,7 @@ from feedsvc.extract.lines import Lines, bare, read_lines, text_of
 from feedsvc.extract.metadata import Metadata, read_metadata
 from feedsvc.extract.publisher import find_publisher
 from feedsvc.extract.ruled import ruled
+from feedsvc.extract.story import read_story
 from feedsvc.extract.title import find_title, site_names
 from feedsvc.model import Draft, Found, ListingItem, ReleaseRules
 
@@ -38,6 +39,7 @@ def read_release(document: Document, rules: ReleaseRules, item: ListingItem | No
     published = ruled(document, rules.published, kinds=("published",)) + find_dates(
         document, lines, labels, metadata, title_at=at
     )
+    story = read_story(document, rules, title=title.text if title else None)
     return Draft(
         url=document.url,
         canonical=_canonical(document),
@@ -51,6 +53,10 @@ def read_release(document: Document, rules: ReleaseRules, item: ListingItem | No
         category_path=_category_path(document, lines, metadata, labels, rules, title),
         tags=_tags(metadata),
         summary=metadata.first("summary") or (item.summary if item else None),
+        body=story.body or (item.body if item else None),
+        image=story.image or (item.image if item else None),
+        enclosures=story.enclosures,
+        next_urls=story.next_urls,
         language=_language(document, metadata),
         other_dates=other_dates(lines),
     )

@@ -145,3 +145,10 @@ def test_selectors_find_elements_and_wrong_ones_say_so() -> None:
     assert [element.text for element in read.select("div.a > p")] == ["1", "2"]
     with pytest.raises(ValueError, match="not a CSS selector"):
         read.select("p[")
+
+
+def test_a_million_attributes_cost_no_more_than_their_letters() -> None:
+    many = " ".join(f"a{number}=1" for number in range(300_000))
+    paragraph = document(f"<p {many}>x</p><p>y</p>").root.find(".//p")
+    assert paragraph is not None
+    assert len(paragraph.attrib) == 64

@@ -1,0 +1,92 @@
+"""What stands in a body and is not part of the story: the title again, bylines, label lines, 'read also', sharing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from feedsvc.extract.blocks import Block, key_of
+
+#: Containers whose name says that they hold something else than the story.
+_FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:share|sharing|social|breadcrumbs?|crumbs?|related|recommend\w*|newsletter|subscri\w+|cookie|"
+    r"comments?|disqus|respond|sidebar|popular|trending|read-?more|readmore|see-?also|advert\w*|ads?|promo\w*|"
+    r"pagination|pager|pagenav|toolbar|print|noprint|tags?|taglist|author-bio|byline|dateline-meta|credits?|"
+    r"copyright|paywall|signup|donate|outbrain|taboola)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+#: Openings of lines that lead elsewhere; only short lines that are mostly a link, or end in a colon, are refused.
+_LEADS_ELSEWHERE = re.compile(
+    r"(?:read (?:also|more|next|the full)|also read|see also|related|more (?:from|on|about)|watch|listen|recommended|"
+    r"don[’']t miss|lire aussi|à lire|lire la suite|voir aussi|lesen sie auch|lies auch|mehr zum thema|siehe auch|"
+    r"weiterlesen|lee también|leer más|ver también|te puede interesar|leggi anche|leia (?:também|mais)|veja também|"
+    r"lees ook|les også|läs (?:också|även|mer)|lue myös|læs også|czytaj (?:też|także|również)|zobacz|číst|přečtěte|"
+    r"citește și|olvasta már|читайте также|читайте також|смотрите также|по теме|ayrıca oku|baca juga|xem thêm|"
+    r"相关阅读|延伸阅读|相关新闻|推荐阅读|相關|關連記事|関連記事|あわせて読みたい|관련기사|اقرأ أيضا|قراءة أيضا)\b",
+    re.IGNORECASE,
+)
+#: Whole lines of furniture.
+_LINE = re.compile(
+    r"(?:share(?: (?:this|on|via|article|story)\b.{0,40})?|teilen|partager|compartir|condividi|"
+    r"分享(?:到|至)?|打印|字号.{0,12}|"
+    r"advertisement|advertising|anzeige|werbung|publicité|publicidad|pubblicità|реклама|广告|"
+    r"story continues below.{0,30}|"
+    r"article continues.{0,40}|continue reading.{0,40}|loading\W*|copied|copy link|print|e-?mail|facebook|twitter|x|"
+    r"whatsapp|linkedin|reddit|telegram|weibo|wechat|微信|微博|pinterest|save|comments?|\d+ comments?|"
+    r"sign up.{0,60}|subscribe.{0,60}|follow us.{0,60}|click here.{0,60}|all rights reserved.{0,60}|"
+    r"(?:photo|image|picture|foto|bild|crédito?s?|credit)s?\s*[:：/].{0,80}|(?:©|copyright|\(c\)).{0,120}|"
+    r"(?:责任编辑|責任編輯|责编|编辑|編輯|校对|审核|来源|來源|作者|记者|发布时间|发布日期|浏览次数|阅读次数|点击数?|打印本页|关闭窗口)\s*[:：].{0,60})",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(
+    r"(?:by|von|par|por|di|door|av|af|text|story|reporting|written|posted|文|作者|记者|автор|текст)\b[ :：]\s*"
+    r"(?P<names>[^.!?。]{2,70})",
+    re.IGNORECASE,
+)
+_DATE_ONLY = re.compile(
+    r"[^\n]{0,25}?(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}\s*[./年-]\s*\d{1,2}\s*[./月-]\s*\d{1,2}日?|"
+    r"(?:\d{1,2}(?:st|nd|rd|th|\.)?\s+)?[^\W\d_]{3,12}\.?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?(?:de\s+)?\d{4})"
+    r"[^\n]{0,25}"
+)
+_SHORT = 90
+
+
+def is_furniture(block: Block, *, title: str, is_asides: Callable[[str], bool] | None = None) -> bool:
+    """Whether a block inside a body is not part of the story.
+
+    ``is_asides`` recognizes further lines (labels, bylines in more languages).
+    """
+    text = block.text
+    if title and block.key == title:
+        return True
+    if len(text) > 160:
+        return False
+    if _LINE.fullmatch(text):
+        return True
+    if block.linked * 2 > len(text) and _LEADS_ELSEWHERE.match(text):
+        return True
+    if _LEADS_ELSEWHERE.match(text) and (text.endswith((":", "：")) or block.linked > 20):
+        return True
+    return bool(is_asides and is_asides(text))
+
+
+def is_head_matter(block: Block, *, title: str) -> bool:
+    """Whether a short line at either end of a body is its byline, its date or part of its label line."""
+    text = block.text
+    if len(text) > _SHORT:
+        return False
+    if (match := _BYLINE.fullmatch(text)) and len(match["names"].split()) <= 9:
+        return True
+    if _DATE_ONLY.fullmatch(text):
+        return True
+    return bool(title) and len(block.key) > 12 and (block.key in title or title in block.key)
+
+
+def names_furniture(attributes: str) -> bool:
+    """Whether an element's class and id name a part that is no story."""
+    return bool(_FURNITURE.search(attributes))
+
+
+def title_key(title: str | None) -> str:
+    """The form in which titles are compared with blocks."""
+    return key_of(title or "")

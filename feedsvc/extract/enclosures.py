@@ -1,0 +1,74 @@
+"""Files that a story carries: documents, audio and video linked or embedded in its body, with type and printed size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import html
+from lxml.etree import LxmlError
+from lxml.html import HtmlElement
+
+from feedsvc.extract.document import Document
+from feedsvc.model import FoundMedia
+
+#: Media types by the ending of a file's name; pages link other files too, but as pages.
+TYPES = {
+    "pdf": "application/pdf", "doc": "application/msword", "xls": "application/vnd.ms-excel",
+    "ppt": "application/vnd.ms-powerpoint", "rtf": "application/rtf", "epub": "application/epub+zip",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "odt": "application/vnd.oasis.opendocument.text", "zip": "application/zip", "csv": "text/csv",
+    "mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav",
+    "flac": "audio/flac", "aac": "audio/aac",
+    "mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "mov": "video/quicktime", "ogv": "video/ogg",
+}  # fmt: skip
+#: "(PDF, 1.2 MB)", "340 KB", "2,5 Mo".
+_SIZE = re.compile(r"(?<![\w.,])(\d{1,4}(?:[.,]\d{1,3})?)\s?([KMGkmg])(?:i?[Bb]|o|б|Б)\b")
+_UNITS = {"k": 1024, "m": 1024**2, "g": 1024**3}
+
+
+def find_enclosures(document: Document, body: str) -> tuple[FoundMedia, ...]:
+    """The files of a body fragment, each once, in order."""
+    try:
+        tree = html.fragment_fromstring(body, create_parent="div")
+    except (LxmlError, AssertionError, ValueError):
+        return ()
+    found: dict[str, FoundMedia] = {}
+    for media in _media(document, tree):
+        found.setdefault(media.url, media)
+    return tuple(found.values())
+
+
+def _media(document: Document, tree: HtmlElement) -> Iterator[FoundMedia]:
+    for element in tree.iter("a", "audio", "video", "source"):
+        attribute = "href" if element.tag == "a" else "src"
+        url = document.absolute(element.get(attribute) or (element.get("data-src") if element.tag != "a" else None))
+        if not url:
+            continue
+        declared = (element.get("type") or "").partition(";")[0].strip().lower()
+        type_ = declared if "/" in declared else type_of(url)
+        if element.tag in ("audio", "video") and not type_:
+            type_ = "audio/mpeg" if element.tag == "audio" else "video/mp4"
+        if element.tag == "source" and not type_.startswith(("audio/", "video/")):
+            continue
+        if type_ and not type_.startswith(("image/", "text/html")):
+            title = " ".join("".join(element.itertext()).split()) or None if element.tag == "a" else None
+            yield FoundMedia(
+                url=url, where="body:" + str(element.tag), type=type_, length=_printed_size(element), title=title
+            )
+
+
+def type_of(url: str) -> str:
+    """The media type that the ending of a URL's path tells, or "" where it tells none that we attach."""
+    path = re.sub(r"[?#].*$", "", url)
+    return TYPES.get(path.rsplit(".", 1)[-1].lower(), "") if "." in path.rsplit("/", 1)[-1] else ""
+
+
+def _printed_size(element: HtmlElement) -> int | None:
+    """Bytes as printed in the link or right after it; None where no size is printed."""
+    text = "".join(element.itertext()) + " " + (element.tail or "")[:40]
+    if match := _SIZE.search(text):
+        return int(float(match[1].replace(",", ".")) * _UNITS[match[2].lower()])
+    return None

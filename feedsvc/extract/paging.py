@@ -1,0 +1,51 @@
+"""Further pages of the same article: numbered links beside it whose addresses continue its own."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from feedsvc.extract.document import Document
+
+#: An article on more pages is a gallery or a listing.
+PAGES_MAX = 20
+_NUMBER_ALONE = re.compile(r"[\[(（【]?\s*(?:page|seite|第)?\s*(\d{1,2})\s*(?:页|頁)?\s*[\])）】]?", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:[_-]|/|/page/|[?&](?:p|page|pg|seite|pagina)=)(\d{1,2})/?$", re.IGNORECASE)
+
+
+def find_pages(document: Document) -> tuple[str, ...]:
+    """The further pages of this article, in order; none where the page is itself a later one or a listing.
+
+    A link counts if its words are a number n >= 2 and its address is this page's own with that number added, as
+    ``story_2.html``, ``story/2``, ``story?page=2``: other numbers are dates, comments and listings.
+    """
+    own = _stem(document.url)
+    pages: dict[int, str] = {}
+    for link in document.root.iter("a"):
+        words = " ".join("".join(link.itertext()).split())
+        if not words or len(words) > 12 or not (match := _NUMBER_ALONE.fullmatch(words)):
+            continue
+        number, url = int(match[1]), document.absolute(link.get("href"))
+        if url and 2 <= number <= PAGES_MAX and _continues(own, url, number):
+            pages.setdefault(number, url)
+    numbers = sorted(pages)
+    if numbers != list(range(2, len(numbers) + 2)):
+        return ()
+    return tuple(pages[number] for number in numbers)
+
+
+def _stem(url: str) -> str:
+    """Host, path and query without the file's ending: what a later page's address begins with."""
+    parts = urlsplit(url)
+    path = re.sub(r"\.(?:s?html?|php|aspx?|jsp)$", "", parts.path, flags=re.IGNORECASE).rstrip("/")
+    return f"{parts.netloc.lower()}{path}" + (f"?{parts.query}" if parts.query else "")
+
+
+def _continues(own: str, url: str, number: int) -> bool:
+    stem = _stem(url)
+    if stem == own or not (match := _SUFFIX.search(stem)):
+        return False
+    bare = stem[: match.start()]
+    first = re.sub(r"[_-]1$|/1$", "", own)
+    # "…/story_2" beside "…/story_1" or "…/story"; a bare host is a listing.
+    return int(match[1]) in (number, number - 1) and bare in (own, first) and "/" in bare
