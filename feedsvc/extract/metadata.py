@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -13,6 +14,7 @@ from lxml.html import HtmlElement
 from feedsvc.extract.document import Document
 from feedsvc.extract.jsonld import ARTICLE_TYPES, Node, names_in, read_nodes, text_in, types_of
 from feedsvc.extract.lines import bare, squash, text_of
+from feedsvc.lexicon.languages import language_of
 from feedsvc.model import Found
 
 #: Field -> names of ``meta`` elements (name, property, itemprop, http-equiv), the surest first. Those of Chinese
@@ -79,6 +81,7 @@ META_NAMES: Mapping[str, tuple[str, ...]] = {
     "subtitle": ("subtitle", "og:subtitle", "article:subtitle"),
 }  # fmt: skip
 _FIELD_OF = {name: (key, rank) for key, names in META_NAMES.items() for rank, name in enumerate(names)}
+_PROSE_ENOUGH = 4000
 _EMPTY = re.compile(
     r"^(?:\W*|null|none|undefined|nan|n/?a|unknown|default|admin|administrator|no author|webmaster|root"
     r"|\{\{.*\}\}|\[.*\])$",
@@ -123,8 +126,20 @@ def read_metadata(document: Document) -> Metadata:
             _add(claims, "site", text_in(other.get("name")), f"jsonld:{types_of(other)[0]}", 0.4)
     _read_meta(document.root, claims)
     _read_microdata(document.root, claims)
+    if not document.language:
+        _add(claims, "language", language_of(_prose(document.root)), "text", 0.4)
     is_article = node is not None and "article" in "".join(types_of(node)) + "blogposting"
     return Metadata(claims=claims, trail=_trail(nodes), is_article=is_article)
+
+
+def _prose(root: HtmlElement) -> str:
+    """The first paragraphs, enough to tell the language by."""
+    paragraphs: list[str] = []
+    for element in islice(root.iter("p", "h1", "h2", "td"), 200):
+        paragraphs.append(text_of(element)[:1000])
+        if sum(map(len, paragraphs)) > _PROSE_ENOUGH:
+            break
+    return " ".join(paragraphs)
 
 
 def _add(claims: dict[str, list[Found]], name: str, text: str | None, where: str, confidence: float) -> None:

@@ -43,6 +43,8 @@ def test_a_chinese_release_reads_the_same_in_every_encoding(charset: str, codec:
     assert draft.publisher.text == "北方港口博览局"
     assert [found.text for found in draft.authors] == ["张三丰"]
     assert [found.text for found in draft.category_path] == ["新闻中心", "专题"]
+    assert draft.language is not None
+    assert draft.language.text == "zh"
 
 
 def test_a_rules_text_comes_out_without_its_label() -> None:
