@@ -16,6 +16,7 @@ from feedsvc.model import Found
 _SEPARATOR = re.compile(r"\s+[|ㅣ–—·»«•:/\\~>›-]+\s+|\s*[|｜_丨ㅣ]+\s*|\s+[-–—]{1,2}(?=\S)|\s[»«]\s*")
 #: A heading must make up this share of the ``title`` that holds it.
 _COVERAGE = 0.3
+_BARS = frozenset("|｜ㅣ丨")
 _SHORTEST = 2
 #: A title outside any heading has at least so many letters, a title of any kind at most so many characters.
 _PRINTED_SHORTEST, _LONGEST = 8, 400
@@ -56,6 +57,10 @@ def without_site(text: str, sites: Sequence[str]) -> str:
         return without_site(text[: pieces[-1][0]].strip(), sites) if len(pieces) > 1 else text
     if _names_site(first, sites):
         return text[_start(pieces, 1, text) :].strip()
+    # Titles hold dashes and colons; a bar hardly ever stands inside one.
+    is_barred = text[pieces[-1][0] :].lstrip()[:1] in _BARS and pieces[-1][0] >= _HEADING_SHORTEST
+    if is_barred:
+        return without_site(text[: pieces[-1][0]].strip(), sites)
     longest = max(pieces, key=lambda piece: len(bare(piece[1])))
     is_tail = len(last) * 2 <= len(bare(longest[1])) and len(pieces[-1][1].split()) <= 4
     return without_site(text[: pieces[-1][0]].strip(), sites) if is_tail and longest is not pieces[-1] else text
@@ -128,7 +133,8 @@ def _sole_heading(lines: Lines, shared: Sequence[str]) -> Found | None:
     words = [bare(word) for word in tops[0].split() if len(word) > 4]
     if shared and not any(word in holder for word in words for holder in shared):
         return None
-    return Found(text=tops[0], where="heading:h1", confidence=0.7 if shared else 0.5)
+    text = without_site(tops[0], ()) if _BARS.intersection(tops[0]) else tops[0]
+    return Found(text=text, where="heading:h1", confidence=0.7 if shared else 0.5)
 
 
 def _untitled(whole: str, sites: Sequence[str]) -> Found | None:
