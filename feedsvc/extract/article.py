@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from lxml.html import HtmlElement
 
 from feedsvc.extract.blocks import Block, read_blocks
-from feedsvc.extract.cleaning import is_furniture, is_head_matter, title_key
+from feedsvc.extract.cleaning import is_furniture, is_head_matter, refrains, title_key
 from feedsvc.extract.document import Document
+from feedsvc.extract.extension import once, with_alike, with_standfirst
 from feedsvc.extract.fragment import region_of, write
 from feedsvc.extract.voices import Opinion, densest, precise
 from feedsvc.model import Found
@@ -43,6 +44,8 @@ def find_body(
     blocks = read_blocks(work)
     removed = _twins_within(body, work, remove)
     chosen = [block for block in blocks if opinion.holds(block) and block.element not in removed]
+    chosen = with_alike(blocks, chosen)
+    chosen = with_standfirst(blocks, chosen, title_key(title))
     where, confidence = "trafilatura", 0.9
     if sum(len(block.key) for block in chosen) < SHORT:
         denser = _dense(blocks)
@@ -105,7 +108,9 @@ def _found(
 
 def _cleaned(chosen: Sequence[Block], title: str, is_aside: LineTest | None) -> list[Block]:
     """The blocks without furniture; head matter is taken from both ends only."""
-    kept = [block for block in chosen if not is_furniture(block, title=title, is_asides=is_aside)]
+    kept = [block for block in once(chosen) if not is_furniture(block, title=title, is_asides=is_aside)]
+    again = refrains(kept)
+    kept = [block for block in kept if block.key not in again]
     ends = {id(block) for block in [*kept[:_ENDS], *kept[-_ENDS:]]}
     kept = [block for block in kept if id(block) not in ends or not is_head_matter(block, title=title)]
     while kept and kept[-1].element.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):

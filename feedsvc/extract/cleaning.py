@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 from feedsvc.extract.blocks import Block, key_of
 
@@ -33,7 +34,7 @@ _LINE = re.compile(
     r"story continues below.{0,30}|"
     r"article continues.{0,40}|continue reading.{0,40}|loading\W*|copied|copy link|print|e-?mail|facebook|twitter|x|"
     r"whatsapp|linkedin|reddit|telegram|weibo|wechat|微信|微博|pinterest|save|comments?|\d+ comments?|"
-    r"sign up.{0,60}|subscribe.{0,60}|follow us.{0,60}|click here.{0,60}|all rights reserved.{0,60}|"
+    r"sign up (?:for|to).{0,120}|subscribe.{0,60}|follow us.{0,60}|all rights reserved.{0,60}|"
     r"(?:photo|image|picture|foto|bild|crédito?s?|credit)s?\s*[:：/].{0,80}|(?:©|copyright|\(c\)).{0,120}|"
     r"(?:责任编辑|責任編輯|责编|编辑|編輯|校对|审核|来源|來源|作者|记者|发布时间|发布日期|浏览次数|阅读次数|点击数?|打印本页|关闭窗口)\s*[:：].{0,60})",
     re.IGNORECASE,
@@ -48,7 +49,9 @@ _DATE_ONLY = re.compile(
     r"(?:\d{1,2}(?:st|nd|rd|th|\.)?\s+)?[^\W\d_]{3,12}\.?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?(?:de\s+)?\d{4})"
     r"[^\n]{0,25}"
 )
+_CELLS = ("td", "th", "dt", "dd", "pre")
 _SHORT = 90
+_SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "…", ".”", '."', ":", ",")
 
 
 def is_furniture(block: Block, *, title: str, is_asides: Callable[[str], bool] | None = None) -> bool:
@@ -65,6 +68,8 @@ def is_furniture(block: Block, *, title: str, is_asides: Callable[[str], bool] |
         return True
     if block.linked * 2 > len(text) and _LEADS_ELSEWHERE.match(text):
         return True
+    if block.linked > 0.9 * len(text) and not text.endswith(_SENTENCE_ENDS) and len(text) > 12:
+        return True
     if _LEADS_ELSEWHERE.match(text) and (text.endswith((":", "：")) or block.linked > 20):
         return True
     return bool(is_asides and is_asides(text))
@@ -80,6 +85,12 @@ def is_head_matter(block: Block, *, title: str) -> bool:
     if _DATE_ONLY.fullmatch(text):
         return True
     return bool(title) and len(block.key) > 12 and (block.key in title or title in block.key)
+
+
+def refrains(blocks: Iterable[Block]) -> set[str]:
+    """Short lines that come again and again between a story's paragraphs: "Read more", "Article content", "Video"."""
+    counts = Counter(block.key for block in blocks if len(block.text) <= 40 and block.element.tag not in _CELLS)
+    return {key for key, count in counts.items() if count >= 3 and key}
 
 
 def names_furniture(attributes: str) -> bool:

@@ -21,6 +21,8 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 #: A run of fewer letters proves nothing by standing somewhere in a body: it must be a line of its own.
 _TELLING = 24
+#: Letters compared at once where a text is not found whole.
+_WINDOW = 16
 #: Elements of trafilatura's answer that hold one line each.
 _LINE_TAGS = ("p", "head", "item", "cell", "quote", "code", "fw", "ab")
 
@@ -36,7 +38,14 @@ class Opinion:
         """Whether the block's text is part of the body."""
         if len(block.key) < _TELLING:
             return bool(block.key) and block.key in self.lines
-        return block.key in self.run
+        return block.key in self.run or self._nearly_holds(block.key)
+
+    def _nearly_holds(self, key: str) -> bool:
+        """Whether most of a text is in the body: a voice may drop a link or a footnote from within a paragraph."""
+        if len(key) < 4 * _WINDOW:
+            return False
+        windows = [key[start : start + _WINDOW] for start in range(0, len(key) - _WINDOW + 1, _WINDOW)]
+        return sum(window in self.run for window in windows) >= 0.6 * len(windows)
 
 
 def precise(root: HtmlElement) -> Opinion:

@@ -1,0 +1,141 @@
+"""What a precise voice left out although the page's own markup says that it belongs to the story."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from lxml.html import HtmlElement
+
+from feedsvc.extract.blocks import Block
+from feedsvc.extract.cleaning import names_furniture
+
+#: A role that carries this share of the chosen text is the role of the story's paragraphs.
+_ROLE_SHARE = 0.25
+_PROSE_MIN = 40
+_STANDFIRST_MIN, _STANDFIRST_MAX = 50, 700
+_STANDFIRST_BLOCKS = 12
+
+#: Classes of what stands under a picture or beside a name, and the words of picture credits.
+_PICTURE_NAMES = re.compile(r"caption|credit|photo|picture|gallery|video|author|byline|legend|meta", re.IGNORECASE)
+_PICTURE_WORDS = re.compile(
+    r"\((?:photo|credit|image|foto|bild|source)\b|(?:photo|credit|image|foto|bild)s?\s*(?:by|:|：)|©|/(?:ap|afp|reuters|"
+    r"getty|dpa|epa)\b|getty images|reuters\s*$|https?://",
+    re.IGNORECASE,
+)
+
+Role = tuple[str, ...]
+
+
+def with_alike(blocks: Sequence[Block], chosen: Sequence[Block]) -> list[Block]:
+    """``chosen`` and every prose block that plays the same role in the page's markup as most of it.
+
+    A story cut in two by a box is often read up to the box only; its paragraphs look the same on either side.
+    """
+    weights: Counter[Role] = Counter()
+    for block in chosen:
+        weights[_role(block)] += len(block.key)
+    whole = sum(weights.values())
+    roles = {role for role, weight in weights.items() if weight >= _ROLE_SHARE * whole and any(role[1::2])}
+    taken = {block.index for block in chosen}
+    if not roles:
+        return list(chosen)
+    return [
+        block
+        for block in blocks
+        if block.index in taken or (is_prose(block) and _role(block) in roles and not _is_in_furniture(block))
+    ]
+
+
+def with_standfirst(blocks: Sequence[Block], chosen: Sequence[Block], title: str) -> list[Block]:
+    """``chosen`` and the summary that stands between the title and its first block."""
+    if not chosen or not title:
+        return list(chosen)
+    first = min(block.index for block in chosen)
+    at = max((block.index for block in blocks[:first] if block.key == title), default=None)
+    if at is None or first - at > _STANDFIRST_BLOCKS:
+        return list(chosen)
+    said = "".join(block.key for block in chosen)
+    between = [
+        block
+        for block in blocks[at + 1 : first]
+        if not _PICTURE_WORDS.search(block.text) and not _names_picture(block) and block.key not in said
+        and _STANDFIRST_MIN <= len(block.text) <= _STANDFIRST_MAX and is_prose(block) and not _is_in_furniture(block)
+        and block.element.tag not in ("figcaption", "figure", "li", "button")
+    ]  # fmt: skip
+    return [*between, *chosen]
+
+
+def _names_picture(block: Block) -> bool:
+    element = block.element
+    for _ in range(3):
+        if _PICTURE_NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            return True
+        parent = element.getparent()
+        if parent is None:
+            return False
+        element = parent
+    return False
+
+
+def once(blocks: Iterable[Block]) -> list[Block]:
+    """The blocks without those that say again what a long one said before, or all that others say in one run."""
+    seen: set[str] = set()
+    kept = []
+    blocks = list(blocks)
+    copies = {block.index for block in blocks if _repeats(block, blocks)}
+    for block in blocks:
+        if block.index in copies:
+            continue
+        if len(block.key) > _PROSE_MIN:
+            if block.key in seen:
+                continue
+            seen.add(block.key)
+        kept.append(block)
+    return kept
+
+
+def _repeats(block: Block, blocks: Sequence[Block]) -> bool:
+    """Whether a long block is the story once more without its paragraphs (for machines, for printing)."""
+    if len(block.key) < 10 * _PROSE_MIN:
+        return False
+    held = {other.key for other in blocks if _PROSE_MIN < len(other.key) < len(block.key) and other.key in block.key}
+    return len(held) > 1 and sum(len(key) for key in held) > len(block.key) / 2
+
+
+def is_prose(block: Block) -> bool:
+    """Whether a block reads like sentences rather than like links or labels."""
+    return len(block.text) >= _PROSE_MIN and block.linked * 2 < len(block.text)
+
+
+def _role(block: Block) -> Role:
+    """Tags and classes of the block's element, its parent and grandparent."""
+    role: list[str] = []
+    element = block.element
+    for _ in range(3):
+        role += [str(element.tag), " ".join((element.get("class") or "").split())]
+        parent = element.getparent()
+        if parent is None:
+            break
+        element = parent
+    return tuple(role)
+
+
+def is_hidden(element: HtmlElement) -> bool:
+    """Whether an element's own markup keeps it from being seen."""
+    style = (element.get("style") or "").replace(" ", "").lower()
+    return "display:none" in style or "visibility:hidden" in style or element.get("hidden") is not None
+
+
+def _is_in_furniture(block: Block) -> bool:
+    element = block.element
+    while element is not None:
+        if element.tag in ("aside", "footer", "nav", "form", "figcaption", "figure"):
+            return True
+        if is_hidden(element):
+            return True
+        if element.tag != "body" and names_furniture(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            return True
+        element = element.getparent()  # type: ignore[assignment]
+    return False
