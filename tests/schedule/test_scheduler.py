@@ -13,7 +13,7 @@ from feedsvc.scrape import Scraper
 from feedsvc.service.reading import PageReader
 from feedsvc.store import Store
 from feedsvc.store.leases import LEASE_TERM
-from tests.support.sites import NOON, SOURCE, SiteInMemory
+from tests.support.centre import NOON, SOURCE, SiteInMemory
 
 HOURLY = replace(SOURCE, cadence=Cadence(every=timedelta(hours=1)))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from feedsvc.model import FeedRef
 from feedsvc.normalize.identity import mint
 from feedsvc.store import Store
-from tests.support.sites import NOON
+from tests.support.centre import NOON
 
 RELEASES, KILLS = 40, 20
 #: Scrapes a site in memory and kills itself at the given statement that it sends to SQLite.
@@ -22,7 +22,7 @@ CHILD = """
 import os, signal, sys
 from sqlalchemy import event
 from feedsvc.store import Store
-from tests.support.sites import NOON, SiteInMemory, scrape
+from tests.support.centre import NOON, SiteInMemory, scrape
 store = Store.open(sys.argv[1], clock=lambda: NOON)
 site = SiteInMemory()
 site.publish(*range(1, int(sys.argv[2]) + 1))

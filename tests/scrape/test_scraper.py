@@ -8,7 +8,7 @@ from feedsvc.model import FeedRef
 from feedsvc.scrape import Progress, Result, Scraper
 from feedsvc.service.reading import PageReader
 from feedsvc.store import Store
-from tests.support.sites import NOON, SOURCE, SiteInMemory, scrape
+from tests.support.centre import NOON, SOURCE, SiteInMemory, scrape
 
 ALL = FeedRef(kind="all")
 
