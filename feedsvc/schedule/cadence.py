@@ -24,6 +24,8 @@ GO_ON = timedelta(seconds=30)
 FRESHNESS_MAX = timedelta(hours=1)
 #: Intervals vary by this share, so that sources do not march in step; never by more than SPREAD_MAX.
 _SPREAD, SPREAD_MAX = 0.1, timedelta(minutes=5)
+#: What rhythm places is put off by up to this, for the same reason.
+PLACED_SPREAD = timedelta(minutes=2)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ACTIVE = re.compile(r"(?:([a-z,-]+)\s+)?(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
@@ -52,8 +54,8 @@ class Standing:
     fresh_until: datetime | None = None
 
 
-#: Places the next scrape of a source with a budget (scrapes, per): what rhythm plugs in. None: evenly.
-BudgetPlanner = Callable[[int, timedelta, datetime], Due | None]
+#: Places the next scrape of a source with a budget: what rhythm plugs in. None: evenly.
+BudgetPlanner = Callable[[], Due | None]
 
 
 def next_due(
@@ -110,9 +112,9 @@ def _wished(
     if cadence.every is not None:
         return Due(at=last + _spread(cadence.every, dice), why=f"every {_span(cadence.every)}")
     scrapes, per = cadence.budget or DEFAULT_BUDGET
-    placed = budget(scrapes, per, now) if budget is not None else None
+    placed = budget() if budget is not None else None
     if placed is not None:
-        return placed
+        return Due(at=placed.at + PLACED_SPREAD * dice, why=placed.why)
     evenly = per * active_share(cadence.active) / scrapes
     return Due(
         at=last + _spread(evenly, dice),
@@ -134,6 +136,11 @@ def active_share(active: str | None) -> float:
     days, begin, end = _parsed(active)
     minutes = (end.hour * 60 + end.minute) - (begin.hour * 60 + begin.minute)
     return len(days) * ((minutes - 1) % 1440 + 1) / (7 * 1440)
+
+
+def is_open(active: str | None, at: datetime, zone: str) -> bool:
+    """Whether active hours allow a scrape at this moment."""
+    return _opens(active, at, zone) == at
 
 
 def _opens(active: str | None, at: datetime, zone: str) -> datetime:

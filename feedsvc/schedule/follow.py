@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
-from feedsvc.schedule.placing import BALANCE, Placement, balanced, fair_price, place_next
+from feedsvc.schedule.placing import BALANCE, IsOpen, Placement, balanced, fair_price, place_next
 from feedsvc.schedule.rhythm import WEEK, Pulse, Rhythm, learn
 
 #: A rhythm is learned anew after this long.
@@ -31,10 +31,20 @@ class Follower:
 
     @classmethod
     def begin(
-        cls, releases: Sequence[float], *, now: float, per_week: float, zone: tzinfo = UTC, saved: float = 0.0
+        cls,
+        releases: Sequence[float],
+        *,
+        now: float,
+        per_week: float,
+        zone: tzinfo = UTC,
+        saved: float = 0.0,
+        pool: Sequence[float] | None = None,
     ) -> Follower:
-        """Follow a source of which ``releases`` (ascending, none after ``now``) are known."""
-        rhythm = learn(releases, now=now, zone=zone)
+        """Follow a source of which ``releases`` (ascending, none after ``now``) are known.
+
+        ``pool`` is the weekly profile that a source without a past starts from.
+        """
+        rhythm = learn(releases, now=now, zone=zone, pool=pool)
         start = releases[0] if releases else now
         return cls(
             per_week=per_week,
@@ -47,10 +57,10 @@ class Follower:
             learned_at=now,
         )
 
-    def place(self) -> Placement:
+    def place(self, *, is_open: IsOpen | None = None) -> Placement:
         """The next scrape: where waiting costs least, but not before the budget has earned it."""
         price = balanced(self.price, per_week=self.per_week, saved=self.saved)
-        placement = place_next(self.rhythm, self.pulse, price=price, zone=self.zone)
+        placement = place_next(self.rhythm, self.pulse, price=price, zone=self.zone, is_open=is_open)
         # one scrape may be overdrawn, so that a purse that is just empty does not miss a busy hour
         earned_at = self.pulse.at - self.saved * WEEK / self.per_week
         at = max(placement.at, earned_at, self.pulse.at + CLOSEST)
@@ -62,11 +72,12 @@ class Follower:
         self.releases.extend(found)
         self.pulse = self.pulse.after(found, now)
         if now - self.learned_at > RELEARN:
-            self._learn_again(now)
+            self.learn_again(self.releases, now=now)
 
-    def _learn_again(self, now: float) -> None:
-        self.rhythm = learn(self.releases, now=now, zone=self.zone)
-        fresh = fair_price(self.rhythm, self.releases, per_week=self.per_week, zone=self.zone)
+    def learn_again(self, releases: Sequence[float], *, now: float, pool: Sequence[float] | None = None) -> None:
+        """Learn the rhythm anew from all that is known by now; budget and pulse go on."""
+        self.rhythm = learn(releases, now=now, zone=self.zone, pool=pool)
+        fresh = fair_price(self.rhythm, releases, per_week=self.per_week, zone=self.zone)
         # geometric smoothing: the purse has adapted to the old price
         self.price = self.price**0.9 * fresh**0.1
         self.learned_at = now

@@ -10,7 +10,7 @@ and cost sqrt(2 p r) a second. The price then follows the budget, as of a token 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
@@ -30,7 +30,13 @@ class Placement:
     expected: float
 
 
-def place_next(rhythm: Rhythm, pulse: Pulse, *, price: float, zone: tzinfo = UTC) -> Placement:
+#: Whether a source may be scraped at a moment (its active hours).
+IsOpen = Callable[[float], bool]
+
+
+def place_next(
+    rhythm: Rhythm, pulse: Pulse, *, price: float, zone: tzinfo = UTC, is_open: IsOpen | None = None
+) -> Placement:
     """The best moment for the next scrape after ``pulse.at`` where a scrape costs ``price`` seconds of waiting."""
     waiting = backlog = fluid = 0.0
     best, chosen = math.inf, Placement(at=pulse.at + STEPS[0], expected=0.0)
@@ -39,6 +45,8 @@ def place_next(rhythm: Rhythm, pulse: Pulse, *, price: float, zone: tzinfo = UTC
         backlog += slot.rate * slot.seconds
         fluid += math.sqrt(2 * price * slot.rate) * slot.seconds
         cost = waiting - fluid
+        if is_open is not None and not is_open(slot.start + slot.seconds):
+            continue
         if cost < best:
             best, chosen = cost, Placement(at=slot.start + slot.seconds, expected=backlog)
         elif cost > best + price:

@@ -8,33 +8,30 @@ from datetime import datetime
 
 from feedsvc.protocols import Clock
 from feedsvc.schedule.cadence import BudgetPlanner, Due, Standing, next_due
-from feedsvc.scrape import Result, ScrapeOutcome
+from feedsvc.schedule.rhythms import MEMORY, Rhythms, kept, placer, restored
+from feedsvc.scrape import NextTurn, Result, ScrapeOutcome
 from feedsvc.store import SourceState
-
-#: Gives what places a source's budget (rhythm), or None for 'evenly'.
-BudgetPlanners = Callable[[SourceState, ScrapeOutcome | None], BudgetPlanner | None]
 
 
 class Planner:
-    """Plans sources. What it draws dice with is an argument, so that a test can replay a day."""
+    """Plans sources. What it draws dice with is an argument, so that a test can replay a day.
+
+    Without ``rhythms``, budgets are spread evenly.
+    """
 
     def __init__(
-        self,
-        *,
-        clock: Clock,
-        dice: Callable[[], float] = random.random,
-        budgets: BudgetPlanners = lambda _state, _outcome: None,
+        self, *, clock: Clock, dice: Callable[[], float] = random.random, rhythms: Rhythms | None = None
     ) -> None:
         self._clock = clock
         self._dice = dice
-        self._budgets = budgets
+        self._rhythms = rhythms
 
-    def after(self, state: SourceState, outcome: ScrapeOutcome) -> tuple[datetime, str]:
-        """When a source is due again after ``outcome``; ``state`` is how it stood before."""
+    def after(self, state: SourceState, outcome: ScrapeOutcome) -> NextTurn:
+        """When a source is due again after ``outcome``; ``state`` is how it stood before. Raises StoreError."""
         is_good = outcome.result.is_good or outcome.result is Result.QUARANTINED
+        follower = self._rhythms.after(state, outcome) if self._rhythms is not None else None
         due = self._plan(
             state,
-            outcome,
             Standing(
                 scraped_at=outcome.finished_at,
                 failures=0 if is_good else state.failures + 1,
@@ -42,28 +39,30 @@ class Planner:
                 not_before=outcome.not_before,
                 fresh_until=outcome.fresh_until,
             ),
+            placer(follower, state.source),
         )
-        return due.at, due.why
+        memory = {MEMORY: kept(follower)} if follower is not None else {}
+        return NextTurn(due_at=due.at, why=due.why, memory=memory)
 
     def now(self, state: SourceState) -> tuple[datetime, str]:
         """When a source without a plan is due: a new one at once, a changed one by its last scrape."""
         due = self._plan(
             state,
-            None,
             Standing(
                 scraped_at=state.scraped_at,
                 failures=state.failures if state.state in ("failing", "broken") else 0,
                 not_before=state.not_before,
             ),
+            placer(restored(state), state.source) if self._rhythms is not None else None,
         )
         return due.at, due.why
 
-    def _plan(self, state: SourceState, outcome: ScrapeOutcome | None, standing: Standing) -> Due:
+    def _plan(self, state: SourceState, standing: Standing, budget: BudgetPlanner | None) -> Due:
         return next_due(
             state.source.cadence,
             standing,
             now=self._clock(),
             zone=state.source.time_zone,
             dice=self._dice(),
-            budget=self._budgets(state, outcome),
+            budget=budget,
         )

@@ -1,11 +1,12 @@
 """One scrape of a source from end to end."""
 
-from feedsvc.scrape.outcome import PageFailure, Result, ScrapeOutcome
+from feedsvc.scrape.outcome import NextTurn, PageFailure, Result, ScrapeOutcome
 from feedsvc.scrape.progress import Progress
 from feedsvc.scrape.reading import Reading, ReadListing
 from feedsvc.scrape.scraper import Scraper, ScrapeSettings
 
 __all__ = [
+    "NextTurn",
     "PageFailure",
     "Progress",
     "ReadListing",

@@ -69,3 +69,14 @@ class ScrapeOutcome:
     def seconds(self) -> float:
         """How long it took."""
         return (self.finished_at - self.started_at).total_seconds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextTurn:
+    """When a source is due again, as a planner says after a scrape."""
+
+    due_at: datetime
+    #: Why then, in words for admins.
+    why: str
+    #: What the planner wants to find in the source's memory next time, by name.
+    memory: Mapping[str, Any] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from feedsvc.protocols import Clock, Fetcher
 from feedsvc.scrape.decide import RECHECKS, Decision, Limits, Outcome, decide
 from feedsvc.scrape.facts import Facts, facts_of, habits
 from feedsvc.scrape.listings import PENDING, ListingsRead, ListingWalk, Visitor, known_stories
-from feedsvc.scrape.outcome import Result, ScrapeOutcome
+from feedsvc.scrape.outcome import NextTurn, Result, ScrapeOutcome
 from feedsvc.scrape.progress import OutOfTime, Progress
 from feedsvc.scrape.quarantine import Health, State, health_after, judge
 from feedsvc.scrape.reading import Reading
@@ -26,8 +26,8 @@ from feedsvc.store import ScrapeRecord, SourceState, Store
 
 _log = get_logger(__name__)
 
-#: Says when a source is due again, and why in words: of its state before the scrape, and the outcome.
-Planner = Callable[[SourceState, ScrapeOutcome], tuple[datetime, str]]
+#: Says when a source is due again: of its state before the scrape, and the outcome. Raises StoreError.
+Planner = Callable[[SourceState, ScrapeOutcome], NextTurn]
 #: What a scrape remembers for the next one, by name.
 _HEALTH, _MOVED_TO = "health", "moved_to"
 
@@ -100,7 +100,7 @@ class Scraper:
             finished_at=now,
             reason="abandoned: the scrape made no progress for a minute",
         )
-        due_at, why = planner(state, outcome)
+        turn = planner(state, outcome)
         self._store.scrapes.add(_history(outcome))
         self._store.sources.conclude(
             key,
@@ -109,8 +109,9 @@ class Scraper:
             state="failing",
             reason=outcome.reason,
             failures=state.failures + 1,
-            due_at=due_at,
-            due_why=why,
+            due_at=turn.due_at,
+            due_why=turn.why,
+            memory={**state.memory, **turn.memory},
         )
 
     def _busy(self, key: str, started_at: datetime) -> ScrapeOutcome:
@@ -128,7 +129,9 @@ class Scraper:
         try:
             values = scrape.state_after(outcome)
             if planner is not None:
-                values["due_at"], values["due_why"] = planner(scrape.state, outcome)
+                turn = planner(scrape.state, outcome)
+                values |= {"due_at": turn.due_at, "due_why": turn.why}
+                values["memory"] = {**values["memory"], **turn.memory}
             self._store.scrapes.add(_history(outcome))
             self._store.sources.conclude(outcome.source, scrape.owner, **values)
             if outcome.new:

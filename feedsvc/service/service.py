@@ -16,6 +16,7 @@ from feedsvc.log import get_logger
 from feedsvc.protocols import Clock
 from feedsvc.schedule import Planner, Scheduler
 from feedsvc.schedule.owner import in_words
+from feedsvc.schedule.rhythms import Rhythms
 from feedsvc.scrape import ScrapeOutcome, Scraper, ScrapeSettings
 from feedsvc.scrape.decide import Limits
 from feedsvc.service.feeds import FeedService
@@ -96,7 +97,7 @@ class Service:
     @cached_property
     def planner(self) -> Planner:
         """When sources are due."""
-        return Planner(clock=self.clock)
+        return Planner(clock=self.clock, rhythms=Rhythms(self.store))
 
     def scraper(self) -> Scraper:
         """The walk, by the settings in force."""

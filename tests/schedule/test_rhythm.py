@@ -76,9 +76,9 @@ def test_a_budget_is_neither_exceeded_nor_left_unused() -> None:
 
 def test_after_a_release_the_next_scrape_comes_sooner() -> None:
     releases = sorted(moment + burst * 900 for moment in office(30) for burst in range(4))
-    now = MONDAY + 30 * WEEK + 2 * DAY + 10 * HOUR
-    quiet = Follower.begin(releases, now=now, per_week=28)
-    excited = Follower.begin([*releases, now - 60], now=now, per_week=28)
+    now = MONDAY + 30 * WEEK + 2 * DAY + 11 * HOUR
+    quiet = Follower.begin(releases, now=now, per_week=168)
+    excited = Follower.begin([*releases, now - 60], now=now, per_week=168)
     assert excited.place().at < quiet.place().at
 
 
