@@ -24,7 +24,7 @@ class Lookup:
         #: Gives the configuration in force.
         self.config = config
         self.store = store
-        self._clock = clock
+        self.clock = clock
         self.feeds = FeedService(store, config, clock=clock)
 
     @classmethod
@@ -38,7 +38,7 @@ class Lookup:
     def take_up(self) -> None:
         """Bring the store's sources and categories in line with the configuration; a failure is logged."""
         try:
-            take_up(self.store, self.config(), now=self._clock())
+            take_up(self.store, self.config(), now=self.clock())
         except StoreError as error:
             log.warning("configuration not taken up", reason=str(error))
 

@@ -1,5 +1,6 @@
 """What is kept: entries with revisions, sources with their state, scrapes, feeds and their renderings."""
 
+from feedsvc.store.access import Admin, Session
 from feedsvc.store.entries import Meeting, Recorded, Revision, Story
 from feedsvc.store.feeds import ARCHIVE_SIZE, FeedState
 from feedsvc.store.leases import Lease
@@ -12,6 +13,7 @@ from feedsvc.store.visits import ListingVisit, PendingItem, ReleaseVisit
 
 __all__ = [
     "ARCHIVE_SIZE",
+    "Admin",
     "FeedState",
     "KeptRendering",
     "Lease",
@@ -23,6 +25,7 @@ __all__ = [
     "ReleaseVisit",
     "Revision",
     "ScrapeRecord",
+    "Session",
     "Snapshot",
     "SourceState",
     "Store",

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from feedsvc.errors import StoreError
 from feedsvc.store.database import Database
 from feedsvc.store.migrate import migrate
-from feedsvc.store.schema import leases, metadata, sources
+from feedsvc.store.schema import leases, metadata, sessions, sign_in_failures, sources
 
 #: Rows copied at a time between two kinds of database.
 _BATCH = 500
@@ -76,7 +76,8 @@ def _settle(path: Path) -> None:
     """One plain file on the disk, with no log beside it and no owner of anything in it."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
-        connection.execute("DELETE FROM leases")
+        for table in (leases, sessions, sign_in_failures):
+            connection.execute(f"DELETE FROM {table.name}")  # noqa: S608 - names of ours
         connection.execute("UPDATE sources SET claimed_by = NULL, claimed_until = NULL")
     with path.open("rb") as written:
         os.fsync(written.fileno())

@@ -113,6 +113,8 @@ entries = Table(
     sqlite_autoincrement=True,
 )
 Index("ix_entries_title_key", entries.c.title_key)
+#: What came in lately, source by source.
+Index("ix_entries_source_first_seen_at", entries.c.source, entries.c.first_seen_at)
 
 #: Every normal form of a URL under which an entry is known, its canonical one included.
 aliases = Table("aliases", metadata, Column("url", Text, primary_key=True), _entry_key())
@@ -337,4 +339,36 @@ leases = Table(
 #: Numbers that only grow ("changes") and snapshots' total size.
 counters = Table(
     "counters", metadata, Column("name", Text, primary_key=True), Column("value", RowNumber, nullable=False)
+)
+
+#: People who may tune the service.
+admins = Table(
+    "admins",
+    metadata,
+    Column("name", Text, primary_key=True),
+    #: argon2id, with its parameters and salt.
+    Column("password_hash", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+#: Admins who are signed in; the secret itself is in their browser alone.
+sessions = Table(
+    "sessions",
+    metadata,
+    #: SHA-256 of the cookie's value.
+    Column("digest", Text, primary_key=True),
+    Column("admin", Text, sa.ForeignKey("admins.name", ondelete="CASCADE"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
+Index("ix_sessions_admin", sessions.c.admin)
+
+#: Failed attempts to sign in, in a row, for each name and each address tried.
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    #: "name:ada" | "address:192.0.2.1"
+    Column("subject", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("last_at", Moment, nullable=False),
 )

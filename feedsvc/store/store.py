@@ -8,6 +8,7 @@ from pathlib import Path
 
 from feedsvc.model import Category, FeedRef, StoredEntry
 from feedsvc.protocols import Clock, FeedIdentity, Window
+from feedsvc.store.access import AccessTable
 from feedsvc.store.backup import back_up, restore
 from feedsvc.store.categories import CategoryTable
 from feedsvc.store.database import Database
@@ -28,6 +29,7 @@ class Store:
     def __init__(self, database: Database, *, clock: Clock) -> None:
         self.database = database
         self._clock = clock
+        self.access = AccessTable(database)
         self.categories_kept = CategoryTable(database)
         self.entries = EntryTable(database)
         self.feeds = FeedTable(database)

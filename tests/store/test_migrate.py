@@ -42,8 +42,9 @@ def test_a_database_is_copied_before_it_is_migrated(store: Store, monkeypatch: p
     path = store.database.path
     assert path is not None
     store.close()
-    monkeypatch.setattr(migrate, "HEAD", "0002")
+    current = migrate.HEAD
+    monkeypatch.setattr(migrate, "HEAD", "9999")
     monkeypatch.setattr(migrate, "_upgrade", lambda connection: None)
-    assert migrate.migrate(store.database) == "0001"
-    with closing(sqlite3.connect(migrate.copy_path(path, "0001"))) as copy:
+    assert migrate.migrate(store.database) == current
+    with closing(sqlite3.connect(migrate.copy_path(path, current))) as copy:
         assert copy.execute("SELECT count(*) FROM entries").fetchone() == (1,)
