@@ -31,10 +31,11 @@ _FEED_ENDING: Final = re.compile(
 _COMMENTS: Final = re.compile(r"comment", re.IGNORECASE)
 
 
-def find_plans(page: Page, fetch: Callable[[str], Page] | None) -> tuple[Plan, ...]:
+def find_plans(page: Page, fetch: Callable[[str], Page] | None, *, is_thorough: bool = True) -> tuple[Plan, ...]:
     """Every way in that a page shows, the best first; each was tried where ``fetch`` can bring it.
 
     ``fetch`` raises ScrapeError for what cannot be had; such a way is left out, or stands last with the reason.
+    Unless ``is_thorough``, a page that shows a list is asked only for ways that it declares: no sitemap is guessed.
     A page that is a feed or a sitemap itself is its own only plan.
     """
     kind = kind_of(page)
@@ -49,6 +50,8 @@ def find_plans(page: Page, fetch: Callable[[str], Page] | None) -> tuple[Plan, .
     if in_page.items:
         plans.append(_plan("json", page.url, in_page, own=own, note=f"JSON in the page ({in_page.plan})"))
     plans.extend(_fetched(document, fetch, own))
+    if fetch is not None and (is_thorough or not own):
+        plans.extend(_sitemaps(document, fetch, own))
     return tuple(sorted(plans, key=lambda plan: -plan.score))
 
 
@@ -63,8 +66,6 @@ def _fetched(document: Document, fetch: Callable[[str], Page] | None, own: tuple
         seen.add(shown)
     if posts := posts_url(document):
         yield _tried("wordpress", posts, fetch, own, "WordPress's interface")
-    if fetch is not None:
-        yield from _sitemaps(document, fetch, own)
 
 
 def _tried(kind: str, url: str, fetch: Callable[[str], Page] | None, own: tuple[ListingItem, ...], note: str) -> Plan:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from feedsvc.errors import ScrapeError
+from feedsvc.errors import NotAPage, ScrapeError
 from feedsvc.lexicon.pagelooks import Look
 from feedsvc.model import Listing, NotModified, Page, Source, Validators
 from feedsvc.protocols import Fetcher
@@ -32,6 +32,15 @@ class Visitor:
             return self._fetcher.fetch(url, validators=validators)
         except ScrapeError as error:
             return error
+
+    def page(self, url: str) -> Page:
+        """The page at ``url``. Raises ScrapeError, OutOfTime."""
+        answer = self.visit(url)
+        if isinstance(answer, ScrapeError):
+            raise answer
+        if isinstance(answer, NotModified):
+            raise NotAPage("the server answered 'not modified' to a first request", subject=url)
+        return answer
 
 
 @dataclass(slots=True, kw_only=True)

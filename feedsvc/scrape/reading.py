@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from feedsvc.lexicon.pagelooks import Look
-from feedsvc.model import Entry, Listing, ListingItem, Page, Source
+from feedsvc.model import Entry, Listing, ListingItem, Page, Plan, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +26,23 @@ class Reading(Protocol):
         """The items of a listing page."""
         ...
 
-    def release(self, page: Page, item: ListingItem | None, source: Source, *, now: datetime) -> Entry:
-        """The entry of a release page. Raises NothingFound for a page that stands in for it (login wall, error)."""
+    def plans(self, page: Page, fetch: Callable[[str], Page]) -> tuple[Plan, ...]:
+        """The ways in that a listing page declares, tried with ``fetch``."""
+        ...
+
+    def release(
+        self,
+        page: Page,
+        item: ListingItem | None,
+        source: Source,
+        *,
+        now: datetime,
+        further: Callable[[str], Page] | None = None,
+    ) -> Entry:
+        """The entry of a release page, joined with its further pages where ``further`` brings them.
+
+        Raises NothingFound for a page that stands in for it (login wall, error), and what ``further`` raises.
+        """
         ...
 
     def item(self, item: ListingItem, source: Source, *, now: datetime) -> Entry:

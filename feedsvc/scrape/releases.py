@@ -82,7 +82,7 @@ class Following:
         now = self.clock()
         try:
             page = _page(answer)
-            entry = self.reading.release(page, item, self.source, now=now)
+            entry = self.reading.release(page, item, self.source, now=now, further=self._further)
         except ScrapeError as error:
             self._postpone(pending, error, tally, now=now)
             return
@@ -111,7 +111,7 @@ class Following:
             return
         try:
             page = _page(answer)
-            entry = self.reading.release(page, visit.item, self.source, now=now)
+            entry = self.reading.release(page, visit.item, self.source, now=now, further=self._further)
             self._refuse_another_story(visit, entry)
         except ScrapeError as error:
             _raise_if_busy(error)
@@ -133,6 +133,10 @@ class Following:
             now=now,
             check_at=check_at,
         )
+
+    def _further(self, url: str) -> Page:
+        """A further page of an article. Raises ScrapeError, OutOfTime."""
+        return self.visitor.page(url)
 
     def _record_item(self, pending: PendingItem, tally: Tally) -> None:
         """Record an item by what its listing says: it carries the text, or its page is a file."""

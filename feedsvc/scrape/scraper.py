@@ -22,6 +22,7 @@ from feedsvc.scrape.progress import OutOfTime, Progress
 from feedsvc.scrape.quarantine import Health, State, health_after, judge
 from feedsvc.scrape.reading import Reading
 from feedsvc.scrape.releases import Following, HostBusy, Snapshots, Tally
+from feedsvc.scrape.ways import Way, choose, is_open
 from feedsvc.store import ScrapeRecord, SourceState, Store
 
 _log = get_logger(__name__)
@@ -29,7 +30,7 @@ _log = get_logger(__name__)
 #: Says when a source is due again: of its state before the scrape, and the outcome. Raises StoreError.
 Planner = Callable[[SourceState, ScrapeOutcome], NextTurn]
 #: What a scrape remembers for the next one, by name.
-_HEALTH, _MOVED_TO = "health", "moved_to"
+_HEALTH, _MOVED_TO, _WAY = "health", "moved_to", "way"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +205,7 @@ class _Scrape:
         self._moved_to: str | None = None
         self._fresh_until: datetime | None = None
         self._is_relinked = False
+        self._way = Way.from_json(state.memory.get(_WAY), state.source)
         self.version = 0
         self._keep = Snapshots(
             self._store, per_page=self._settings.snapshots_per_page, total=self._settings.snapshots_total
@@ -230,11 +232,26 @@ class _Scrape:
         walk = ListingWalk(self._visitor, self._scraper.reading, self._store, limits=self._settings.limits)
         # a suspect page is read whole until it heals; a 304 would only say that it is as it was
         is_forced = self._recheck or self.health.state is not State.OK
-        read = walk.read(self.source, now=self._started_at, is_forced=is_forced)
+        way = Way.from_json(self.state.memory.get(_WAY), self.source)
+        by_way = way.applied_to(self.source) if way is not None else self.source
+        read = walk.read(by_way, now=self._started_at, is_forced=is_forced)
+        if way is None and self.state.settled_at is None and (better := self._better_way(read)) is not None:
+            way, read = better, walk.read(better.applied_to(self.source), now=self._started_at, is_forced=True)
+        # a way that leads nowhere any more is forgotten: the next scrape begins at the declared address
+        self._way = way if read.seen or read.is_unchanged else None
         self._moved_to, self._fresh_until = read.moved_to, read.fresh_until
         for page in read.pages:
             self._keep(self.source.key, page, kind="listing")
         return read
+
+    def _better_way(self, read: ListingsRead) -> Way | None:
+        """A way that the listing declares and that shows as much as its own list, tried at the first scrape only."""
+        if not is_open(self.source) or not read.pages:
+            return None
+        first = read.pages[0]
+        plans = self._scraper.reading.plans(first, self._visitor.page)
+        own = next((plan.listing.items for plan in plans if plan.kind == "html"), ())
+        return choose(plans, own)
 
     def _take_up(self, read: ListingsRead) -> ScrapeOutcome | None:
         """Judge the listing and put down what is to be followed; an outcome where the scrape ends here."""
@@ -370,6 +387,7 @@ class _Scrape:
         """The source's state columns after this scrape."""
         ended = outcome.finished_at
         memory = {**self.state.memory, _HEALTH: _kept_health(self.health)}
+        memory[_WAY] = {**self._way.as_json(), "of": self.source.urls[0]} if self._way is not None else None
         memory[_MOVED_TO] = outcome.moved_to or memory.get(_MOVED_TO)
         values: dict[str, Any] = {
             "scraped_at": ended,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
-from feedsvc.errors import NothingFound
+from feedsvc.errors import BadStatus, NotAPage, NothingFound, Refused
 from feedsvc.extract.document import Document
-from feedsvc.extract.listing import read_listing
+from feedsvc.extract.listing import kind_of, read_listing, read_page
+from feedsvc.extract.plans import find_plans
 from feedsvc.extract.release import read_release
 from feedsvc.lexicon.pagelooks import Look, look_of
-from feedsvc.model import Draft, Entry, FoundMedia, ListingItem, Page, Source
+from feedsvc.model import Draft, Entry, FoundMedia, ListingItem, Page, Plan, Source
 from feedsvc.normalize.entry import normalize
 from feedsvc.scrape import ReadListing
 
@@ -28,15 +31,29 @@ class PageReader:
 
     def listing(self, page: Page, source: Source) -> ReadListing:
         """The items of a listing page, and what it looks like where it looks like something else."""
+        if source.kind not in ("auto", "html") or kind_of(page) != "html":
+            return ReadListing(listing=read_page(page, source.kind, source.rules))
         document = Document.parse(page)
         return ReadListing(listing=read_listing(document, source.rules), look=_look(document))
+
+    def plans(self, page: Page, fetch: Callable[[str], Page]) -> tuple[Plan, ...]:
+        """The ways in that a listing page declares, tried with ``fetch``."""
+        return find_plans(page, fetch, is_thorough=False)
 
     def draft(self, page: Page, item: ListingItem | None, source: Source) -> Draft:
         """A release page as printed."""
         return read_release(Document.parse(page), source.rules.release, item)
 
-    def release(self, page: Page, item: ListingItem | None, source: Source, *, now: datetime) -> Entry:
-        """The entry of a release page. Raises NothingFound where the page stands in for it."""
+    def release(
+        self,
+        page: Page,
+        item: ListingItem | None,
+        source: Source,
+        *,
+        now: datetime,
+        further: Callable[[str], Page] | None = None,
+    ) -> Entry:
+        """The entry of a release page and its further pages. Raises NothingFound where the page stands in for it."""
         document = Document.parse(page)
         draft = read_release(document, source.rules.release, item)
         if draft.body is None:
@@ -47,11 +64,38 @@ class PageReader:
                     subject=page.url,
                     remedy="it is tried again at later scrapes",
                 )
+        if further is not None and draft.body is not None:
+            draft = _joined(draft, source, further)
         return normalize(draft, item=item, source=source, now=now)
 
     def item(self, item: ListingItem, source: Source, *, now: datetime) -> Entry:
         """The entry of an item whose listing says all there is."""
         return normalize(draft_of(item), item=item, source=source, now=now)
+
+
+def _joined(draft: Draft, source: Source, further: Callable[[str], Page]) -> Draft:
+    """The draft with the bodies of its further pages behind its own.
+
+    A page that is not there or may not be read ends the joining; one that does not come now raises, so that no half
+    of an article is taken for the whole.
+    """
+    assert draft.body is not None
+    parts, enclosures = [draft.body.text], list(draft.enclosures)
+    for url in draft.next_urls:
+        try:
+            page = further(url)
+        except (NotAPage, Refused):
+            break
+        except BadStatus as error:
+            if error.status in (404, 410):
+                break
+            raise
+        more = read_release(Document.parse(page), source.rules.release)
+        if more.body is None or more.body.text in parts:
+            break
+        parts.append(more.body.text)
+        enclosures.extend(file for file in more.enclosures if file not in enclosures)
+    return replace(draft, body=replace(draft.body, text="\n".join(parts)), enclosures=tuple(enclosures))
 
 
 def draft_of(item: ListingItem) -> Draft:

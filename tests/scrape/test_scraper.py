@@ -93,7 +93,7 @@ def test_release_pages_are_looked_at_again_after_an_hour_conditionally(store: St
 def test_an_edited_release_page_is_one_changed_entry(store: Store) -> None:
     site = site_of(12)
     scrape(store, site)
-    page = site._release("/releases/5.html")
+    page = site.release_page("/releases/5.html")
     site.pages["/releases/5.html"] = page.replace("Release 5 on the", "Correction to release 5 about the")
     assert len(scrape(store, site, now=NOON + timedelta(hours=1, minutes=1)).changed) == 1
 
@@ -123,3 +123,55 @@ def test_a_claimed_source_is_not_scraped_and_says_by_whom(store: Store) -> None:
         "another process scrapes it now: elsewhere:77:b",
         [],
     )
+
+
+def declare_feed(site: SiteInMemory, *numbers: int) -> None:
+    """The listing declares a feed that shows these releases."""
+    items = "".join(
+        f"<item><title>{site.releases[number]}</title><link>https://news.example/releases/{number}.html</link></item>"
+        for number in sorted(numbers, reverse=True)
+    )
+    site.pages["/feed.xml"] = f'<rss version="2.0"><channel><title>Releases</title>{items}</channel></rss>'
+    site.pages["/releases/"] = site.listing().replace(
+        "<head>", '<head><link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+    )
+
+
+def test_a_sites_own_feed_that_shows_as_much_as_its_list_is_followed_from_then_on(store: Store) -> None:
+    site = site_of(12)
+    declare_feed(site, *range(1, 13))
+    assert len(scrape(store, site).new) == 12
+    site.asked.clear()
+    outcome = scrape(store, site, now=NOON + timedelta(minutes=30))
+    assert (outcome.result, site.asked) == (Result.UNCHANGED, ["https://news.example/feed.xml"])
+
+
+def test_a_feed_that_leaves_items_out_is_not_preferred_to_the_list(store: Store) -> None:
+    site = site_of(12)
+    declare_feed(site, 11, 12)
+    assert len(scrape(store, site).new) == 12
+    site.asked.clear()
+    scrape(store, site, now=NOON + timedelta(minutes=30))
+    assert site.asked == ["https://news.example/releases/"]
+
+
+def test_where_the_feed_goes_away_the_list_is_read_again(store: Store) -> None:
+    site = site_of(12)
+    declare_feed(site, *range(1, 13))
+    scrape(store, site)
+    site.broken["/feed.xml"] = 404
+    scrape(store, site, now=NOON + timedelta(minutes=30))
+    site.pages.clear()
+    site.publish(13)
+    assert len(scrape(store, site, now=NOON + timedelta(hours=1)).new) == 1
+
+
+def test_an_article_on_several_pages_is_one_entry(store: Store) -> None:
+    site = site_of(3)
+    first = site.release_page("/releases/2.html")
+    site.pages["/releases/2.html"] = first.replace("</body>", '<p><a href="/releases/2_2.html">2</a></p></body>')
+    further = "The second page goes on with a sentence that stands nowhere else in this story of ours. " * 8
+    site.pages["/releases/2_2.html"] = first.replace("<p>", f"<p>{further}</p><p>", 1)
+    scrape(store, site)
+    stored = next(one for one in store.entries.newest(ALL, limit=9) if one.entry.title == site.releases[2])
+    assert "stands nowhere else" in stored.entry.content

@@ -43,7 +43,7 @@ class SiteInMemory:
         path = urlsplit(url).path
         if path in self.broken:
             raise BadStatus(f"answered {self.broken[path]}", status=self.broken[path], subject=url)
-        body = self.pages.get(path) or (self._listing() if path.endswith("/") else self._release(path))
+        body = self.pages.get(path) or (self.listing() if path.endswith("/") else self.release_page(path))
         etag = hashlib.sha256(body.encode()).hexdigest()[:16]
         current = Validators(etag=f'"{etag}"')
         if validators == current:
@@ -52,7 +52,8 @@ class SiteInMemory:
             body.encode(), url=url, content_type="text/html; charset=utf-8", fetched_at=NOON, validators=current
         )
 
-    def _listing(self) -> str:
+    def listing(self) -> str:
+        """The listing page as it would be served."""
         items = "".join(
             f'<li class="release"><a href="/releases/{number}.html">{title}</a>'
             f'<span class="date">{self._day(number)}</span><p>What release {number} is about.</p></li>'
@@ -60,7 +61,8 @@ class SiteInMemory:
         )
         return f"<html><head><title>Releases</title></head><body><h1>Releases</h1><ul>{items}</ul></body></html>"
 
-    def _release(self, path: str) -> str:
+    def release_page(self, path: str) -> str:
+        """A release page as it would be served."""
         number = int(path.rpartition("/")[2].removesuffix(".html"))
         title = self.releases[number]
         text = "".join(
