@@ -84,7 +84,9 @@ def is_head_matter(block: Block, *, title: str) -> bool:
         return True
     if _DATE_ONLY.fullmatch(text):
         return True
-    return bool(title) and len(block.key) > 12 and (block.key in title or title in block.key)
+    # a line that goes on long after the title is a sentence that begins with it
+    is_title = block.key in title or (title in block.key and len(block.key) <= 1.3 * len(title))
+    return bool(title) and len(block.key) > 12 and is_title
 
 
 def refrains(blocks: Iterable[Block]) -> set[str]:
