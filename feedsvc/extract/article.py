@@ -5,12 +5,15 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Sequence
 
+from lxml import html
+from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 
 from feedsvc.extract.blocks import Block, read_blocks
 from feedsvc.extract.cleaning import is_furniture, is_head_matter, refrains, title_key
-from feedsvc.extract.document import Document
-from feedsvc.extract.extension import once, with_alike, with_standfirst
+from feedsvc.extract.document import Document, flatten
+from feedsvc.extract.embedded import embedded_story
+from feedsvc.extract.extension import once, with_alike, with_home, with_standfirst
 from feedsvc.extract.fragment import region_of, write
 from feedsvc.extract.voices import Opinion, densest, precise
 from feedsvc.model import Found
@@ -44,14 +47,27 @@ def find_body(
     blocks = read_blocks(work)
     removed = _twins_within(body, work, remove)
     chosen = [block for block in blocks if opinion.holds(block) and block.element not in removed]
-    chosen = with_alike(blocks, chosen)
+    chosen = with_home(blocks, with_alike(blocks, chosen))
     chosen = with_standfirst(blocks, chosen, title_key(title))
     where, confidence = "trafilatura", 0.9
     if sum(len(block.key) for block in chosen) < SHORT:
         denser = _dense(blocks)
         if sum(len(block.key) for block in denser) > 2 * sum(len(block.key) for block in chosen):
             chosen, where, confidence = denser, "density", 0.5
-    return _found(work, blocks, chosen, title, is_aside, where, confidence)
+    found = _found(work, blocks, chosen, title, is_aside, where, confidence)
+    if sum(len(block.key) for block in chosen) < SHORT and (fragment := embedded_story(document.root)):
+        return _embedded(fragment, title, is_aside) or found
+    return found
+
+
+def _embedded(fragment: str, title: str | None, is_aside: LineTest | None) -> Found | None:
+    """A story from a page's data, cleaned like a printed one."""
+    try:
+        tree = html.fragment_fromstring(flatten(fragment), create_parent="div")
+    except (LxmlError, AssertionError, ValueError):
+        return None
+    found = region_body([tree], title=title, is_aside=is_aside)
+    return Found(text=found.text, where="data", confidence=0.4) if found else None
 
 
 def region_body(

@@ -48,6 +48,32 @@ def with_alike(blocks: Sequence[Block], chosen: Sequence[Block]) -> list[Block]:
     ]
 
 
+def with_home(blocks: Sequence[Block], chosen: Sequence[Block]) -> list[Block]:
+    """``chosen`` and the paragraphs that stand deeper in the very container which holds its longest text.
+
+    Sites wrap the later part of a story to fade it out; a voice that reads children alone stops there.
+    """
+    if not chosen:
+        return []
+    longest = max(chosen, key=lambda block: len(block.key))
+    home = longest.element.getparent() if longest.element.tag in ("p", "br", "h2", "h3") else longest.element
+    if home is None or home.tag in ("body", "html"):
+        return list(chosen)
+    inside = set(home.iter("p"))
+    taken = {block.index for block in chosen}
+    deeper = [
+        block
+        for block in blocks
+        if block.index not in taken
+        and block.element in inside
+        and is_prose(block)
+        and not _is_in_furniture(block, within=home)
+    ]
+    if sum(len(block.key) for block in deeper) < sum(len(block.key) for block in chosen):
+        return list(chosen)  # the voice read most of it: what it left out, it left out knowingly
+    return sorted([*chosen, *deeper], key=lambda block: block.index)
+
+
 def with_standfirst(blocks: Sequence[Block], chosen: Sequence[Block], title: str) -> list[Block]:
     """``chosen`` and the summary that stands between the title and its first block."""
     if not chosen or not title:
@@ -128,12 +154,12 @@ def is_hidden(element: HtmlElement) -> bool:
     return "display:none" in style or "visibility:hidden" in style or element.get("hidden") is not None
 
 
-def _is_in_furniture(block: Block) -> bool:
+def _is_in_furniture(block: Block, within: HtmlElement | None = None) -> bool:
     element = block.element
-    while element is not None:
+    while element is not None and element is not within:
         if element.tag in ("aside", "footer", "nav", "form", "figcaption", "figure"):
             return True
-        if is_hidden(element):
+        if within is None and is_hidden(element):
             return True
         if element.tag != "body" and names_furniture(f"{element.get('class') or ''} {element.get('id') or ''}"):
             return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 
@@ -177,3 +178,26 @@ def test_further_pages_are_numbered_continuations_of_the_address() -> None:
         "https://press.example/news/2026/bridge_2.html",
         "https://press.example/news/2026/bridge_3.html",
     )
+
+
+def test_a_story_that_only_the_page_s_data_holds_is_read() -> None:
+    markup = json.dumps("".join(f"<p>{text}</p>" for text in STORY * 2)).replace("<", "\\u003c")
+    page = (
+        f'<html><body><div id=app></div><script>window.state = {{"a": {{"content": {markup}}}}}</script></body></html>'
+    )
+    story = read(page)
+    assert story.body is not None
+    assert story.body.where == "data"
+    assert lines(story) == STORY
+
+
+def test_paragraphs_beyond_a_box_belong_to_the_story() -> None:
+    parts = [f"<div class=part><p class=text>{text}</p></div>" for text in STORY * 1]
+    box = "<div class=newsletter><p>Subscribe to our newsletter: the news of the week every Friday.</p></div>"
+    page = f"{HEAD}<h1>{TITLE}</h1><div class=story>{box.join(parts)}</div>{FOOT}"
+    assert lines(read(page)) == STORY
+
+
+def test_lines_that_come_again_and_again_are_no_story() -> None:
+    page = in_its_own_markup().replace("</span></p>", "</span></p><p>Article content</p>")
+    assert lines(read(page)) == STORY
