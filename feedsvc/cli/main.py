@@ -33,6 +33,7 @@ COMMANDS = {
     "sources": "listing:sources",
     "entries": "listing:entries",
     "history": "listing:history",
+    "schedule": "planning:schedule",
     "backup": "keeping:backup",
     "restore": "keeping:restore",
 }

@@ -78,6 +78,10 @@ class Fetch(Table):
     )
     timeout: Duration = Field(default=timedelta(seconds=30), description="The whole of one fetch, redirects included")
     max_body: Size = Field(default=10 * 1024 * 1024, description="The largest page, after decompression")
+    daily_requests: int = Field(
+        default=0, ge=0, description="Requests in 24 hours that no schedule can exceed; 0 for no limit"
+    )
+    daily_host_requests: int = Field(default=0, ge=0, description="The same for each host:port")
 
 
 class Scrape(Table):

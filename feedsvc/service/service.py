@@ -20,10 +20,11 @@ from feedsvc.schedule.rhythms import Rhythms
 from feedsvc.scrape import ScrapeOutcome, Scraper, ScrapeSettings
 from feedsvc.scrape.decide import Limits
 from feedsvc.service.feeds import FeedService
+from feedsvc.service.planning import Schedule, schedule_of
 from feedsvc.service.reading import PageReader
 from feedsvc.service.scraping import Foreground
 from feedsvc.service.taking_up import TakenUp, take_up
-from feedsvc.store import Store
+from feedsvc.store import SourceState, Store
 
 _log = get_logger(__name__)
 
@@ -97,7 +98,12 @@ class Service:
     @cached_property
     def planner(self) -> Planner:
         """When sources are due."""
-        return Planner(clock=self.clock, rhythms=Rhythms(self.store))
+        return Planner(clock=self.clock, rhythms=self.rhythms)
+
+    @cached_property
+    def rhythms(self) -> Rhythms:
+        """When sources release."""
+        return Rhythms(self.store)
 
     def scraper(self) -> Scraper:
         """The walk, by the settings in force."""
@@ -158,6 +164,17 @@ class Service:
         """Ask whichever process holds the clock to scrape these sources now; how many it will."""
         return self.store.sources.ask_to_run(keys, now=self.clock())
 
+    def schedule(self, key: str) -> Schedule:
+        """When a source will be scraped and why then. Raises ServiceError for an unknown one."""
+        return schedule_of(self.state(key), self.store, self.rhythms, self.config.settings, now=self.clock())
+
+    def state(self, key: str) -> SourceState:
+        """One source as the store has it. Raises ServiceError for an unknown one."""
+        self.keys([key])
+        state = self.store.sources.get(key)
+        assert state is not None
+        return state
+
     def clock_holder(self) -> str:
         """Which process scrapes by the clock, in words; "" for none."""
         lease = self.store.leases.holder("clock")
@@ -204,6 +221,8 @@ def fetch_settings(config: Config) -> FetchSettings:
         allow_targets=fetch.allow_targets,
         timeout=fetch.timeout.total_seconds(),
         max_body=fetch.max_body,
+        daily_requests=fetch.daily_requests or None,
+        daily_host_requests=fetch.daily_host_requests or None,
         longest_wait=LONGEST_WAIT,
         robots_folder=str(config.data / "robots"),
     )

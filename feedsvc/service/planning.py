@@ -1,0 +1,152 @@
+"""What a source's schedule comes to: its next day, what another budget would change, what its hosts must bear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from feedsvc.config import Settings
+from feedsvc.model import Source
+from feedsvc.schedule.cadence import DEFAULT_BUDGET, Due, Standing, interval_of, next_due
+from feedsvc.schedule.follow import Follower
+from feedsvc.schedule.placing import expected_lag
+from feedsvc.schedule.rhythms import Rhythms, per_week, placer
+from feedsvc.store import SourceState, Store
+
+#: How far ahead a schedule is shown, and how many scrapes of it at most.
+AHEAD, SCRAPES_MOST = timedelta(hours=24), 300
+#: Past scrapes from which the requests of one are known.
+_PAST = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lag:
+    """How long a release is expected to wait for its scrape."""
+
+    #: "half", "same" or "double" what is planned now.
+    budget: str
+    scrapes_a_week: float
+    #: On average; None where nothing is known of the source's rhythm.
+    placed: timedelta | None
+    #: The same number of scrapes at a fixed interval.
+    evenly: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostLoad:
+    """What all enabled sources together ask of one host."""
+
+    host: str
+    sources: int
+    scrapes_a_day: float
+    requests_a_day: float
+    #: The most that the interval between two requests lets through.
+    most_a_day: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """The plan of one source."""
+
+    key: str
+    #: "every", "cron" or "budget".
+    cadence: str
+    zone: str
+    is_enabled: bool
+    #: As kept: what the clock will do next.
+    due_at: datetime | None
+    due_why: str
+    #: The next 24 hours, on the supposition that nothing new is found meanwhile.
+    scrapes: tuple[Due, ...]
+    lags: tuple[Lag, ...]
+    hosts: tuple[HostLoad, ...]
+    #: Releases that the rhythm was learned from; None where the cadence is no budget.
+    learned_from: int | None = None
+
+
+def schedule_of(state: SourceState, store: Store, rhythms: Rhythms, settings: Settings, *, now: datetime) -> Schedule:
+    """The schedule of a source as it stands. Raises StoreError."""
+    source = state.source
+    follower = rhythms.known(state, now=now)
+    rate = per_week(source.cadence) if follower else timedelta(weeks=1) / _interval(source, now)
+    cadence = "every" if source.cadence.every else "cron" if source.cadence.cron else "budget"
+    # a budget's scrapes are shown from a follower of their own: looking ahead uses it up
+    ahead = _ahead(state, rhythms.known(state, now=now), now=now) if source.is_enabled else iter(())
+    return Schedule(
+        key=state.key,
+        cadence=cadence,
+        zone=source.time_zone,
+        is_enabled=source.is_enabled,
+        due_at=state.due_at if source.is_enabled else None,
+        due_why=state.due_why,
+        scrapes=tuple(ahead),
+        lags=tuple(
+            _lag(name, rate * factor, follower) for name, factor in (("half", 0.5), ("same", 1.0), ("double", 2.0))
+        ),
+        hosts=tuple(_loads(source, store, settings, now=now)),
+        learned_from=follower.rhythm.count if follower else None,
+    )
+
+
+def _ahead(state: SourceState, follower: Follower | None, *, now: datetime) -> Iterator[Due]:
+    """The scrapes of the next 24 hours: the one that is planned, then those that would follow it."""
+    due = Due(at=max(state.due_at, now), why=state.due_why) if state.due_at is not None else None
+    for _ in range(SCRAPES_MOST):
+        if due is None:
+            due = next_due(state.source.cadence, Standing(), now=now, zone=state.source.time_zone)
+        if due.at > now + AHEAD:
+            return
+        yield due
+        if follower is not None:
+            follower.scraped(due.at.timestamp(), found=())
+        due = next_due(
+            state.source.cadence,
+            Standing(scraped_at=due.at),
+            now=due.at,
+            zone=state.source.time_zone,
+            budget=placer(follower, state.source),
+        )
+
+
+def _lag(name: str, rate: float, follower: Follower | None) -> Lag:
+    placed = None
+    if follower is not None and follower.rhythm.count:
+        placed = timedelta(seconds=round(expected_lag(follower.rhythm, per_week=rate)))
+    return Lag(budget=name, scrapes_a_week=rate, placed=placed, evenly=timedelta(weeks=1) / rate / 2)
+
+
+def _loads(source: Source, store: Store, settings: Settings, *, now: datetime) -> Iterator[HostLoad]:
+    """The load on each host that the source's listing pages are on."""
+    enabled = store.sources.all(enabled_only=True)
+    interval = max(settings.fetch.host_interval.total_seconds(), 0.001)
+    for host in dict.fromkeys(map(_host, source.urls)):
+        here = [one.source for one in enabled if host in map(_host, one.source.urls)]
+        scrapes = [timedelta(days=1) / _interval(one, now) for one in here]
+        yield HostLoad(
+            host=host,
+            sources=len(here),
+            scrapes_a_day=sum(scrapes),
+            requests_a_day=sum(times * _requests(one, store) for times, one in zip(scrapes, here, strict=True)),
+            most_a_day=86_400 / interval,
+        )
+
+
+def _interval(source: Source, now: datetime) -> timedelta:
+    if source.cadence.every is None and source.cadence.cron is None:
+        scrapes, per = source.cadence.budget or DEFAULT_BUDGET
+        return per / scrapes
+    return interval_of(source.cadence, now=now, zone=source.time_zone)
+
+
+def _requests(source: Source, store: Store) -> float:
+    """Requests that a scrape of the source takes, by the latest ones; its listing pages where there were none."""
+    past = store.scrapes.history(source.key, limit=_PAST)
+    # the first scrape of a source reads everything: no measure of the others
+    usual = past[:-1] if 1 < len(past) < _PAST else past
+    return sum(one.requests for one in usual) / len(usual) if usual else float(len(source.urls))
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.casefold()

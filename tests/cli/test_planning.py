@@ -1,0 +1,49 @@
+"""``schedule`` shows what the clock will do, and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def configured(tmp_path: Path) -> Path:
+    sources = tmp_path / "config" / "sources"
+    sources.mkdir(parents=True)
+    (sources / "acme.toml").write_text('url = "https://acme.example/news/"\nbudget = "8/day"\n')
+    (sources / "hourly.toml").write_text('url = "https://acme.example/log/"\nevery = "1h"\nactive = "08:00-18:00"\n')
+    (sources / "off.toml").write_text('url = "https://acme.example/old/"\nenabled = false\n')
+    return tmp_path
+
+
+@pytest.mark.usefixtures("configured")
+def test_the_next_day_of_a_budget_is_shown_with_reasons(feedsvc: Callable[..., Any]) -> None:
+    plan = json.loads(feedsvc("schedule", "acme", "--json").out)
+    assert plan["cadence"] == "budget"
+    assert 4 <= len(plan["scrapes"]) <= 10
+    assert plan["scrapes"][0]["why"] == "now, as it was never scraped"
+    assert all("only 0 releases of this source are known yet" in due["why"] for due in plan["scrapes"][1:])
+    assert [lag["scrapes_a_week"] for lag in plan["lags"]] == [28, 56, 112]
+
+
+@pytest.mark.usefixtures("configured")
+def test_the_load_on_a_host_is_that_of_all_its_sources(feedsvc: Callable[..., Any]) -> None:
+    (host,) = json.loads(feedsvc("schedule", "hourly", "--json").out)["hosts"]
+    assert (host["host"], host["sources"], round(host["scrapes_a_day"])) == ("acme.example", 2, 32)
+
+
+@pytest.mark.usefixtures("configured")
+def test_people_get_tables_and_a_word_about_what_is_off(feedsvc: Callable[..., Any]) -> None:
+    assert "every 1 hour" in feedsvc("schedule", "hourly").out
+    assert "off is not enabled: nothing is planned" in feedsvc("schedule", "off").out
+
+
+@pytest.mark.usefixtures("configured")
+def test_an_unknown_source_is_said_so(feedsvc: Callable[..., Any]) -> None:
+    ran = feedsvc("schedule", "acne")
+    assert ran.code == 1
+    assert "acne: there is no such source" in ran.err
