@@ -23,7 +23,6 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
-_UNSEEN_IN_TEXT = re.compile(_UNSEEN.pattern.replace("\u00ad", ""))
 _SPACE = re.compile(r"\s+")
 
 _HIDDEN = re.compile(r"<(script|style|template|noscript|svg)\b[^<>]*+>.*?(?:</\1\s*+>|\Z)", re.I | re.S)
@@ -91,8 +90,7 @@ def body_text(content: str, *, captions: bool = True) -> str:
     content = _SPACE.sub(" ", content) if "<pre" not in content else content
     content = _CELL.sub(" ", _BREAKS.sub("\n", content))
     text = html.unescape(re.sub(r"<[^<>]*+>", "", content))
-    # Soft hyphens are part of a text as written; summaries, which are one line, lose them in ``line``.
-    lines = (_SPACE.sub(" ", one).strip() for one in _UNSEEN_IN_TEXT.sub("", text).split("\n"))
+    lines = (_SPACE.sub(" ", one).strip() for one in _UNSEEN.sub("", text).split("\n"))
     return "\n".join(one for one in lines if one)
 
 

@@ -23,7 +23,7 @@ from feedsvc.model import Entry, ReleaseRules, Source
 from feedsvc.normalize.entry import normalize
 from feedsvc.normalize.text import body_text
 
-#: The address of a case that gives none.
+#: The address of a case that gives none, or a name of its collection's own ("hard::site-story.html").
 UNKNOWN_URL = "https://unknown.example/release.html"
 
 
@@ -47,6 +47,10 @@ def fields(entry: Entry) -> dict[str, object]:
     }
 
 
+def _address(url: str | None) -> str:
+    return url if url and url.startswith(("http://", "https://")) else UNKNOWN_URL
+
+
 def main() -> None:
     """Answers each line of standard input."""
     now = datetime.now(UTC)
@@ -56,7 +60,7 @@ def main() -> None:
         pages += 1
         answer: dict[str, object] = {"id": case["id"]}
         try:
-            answer |= fields(read(Path(case["html"]).read_bytes(), case.get("url") or UNKNOWN_URL, now=now))
+            answer |= fields(read(Path(case["html"]).read_bytes(), _address(case.get("url")), now=now))
         except ScrapeError as error:
             answer["nothing"] = str(error)
         print(json.dumps(answer, ensure_ascii=False), flush=True)
