@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Literal
 
@@ -101,7 +102,6 @@ def source_of(key: str, file: SourceFile, defaults: Defaults) -> Source:
     """The Source that a file declares, with the defaults filled in."""
     chosen = file if chosen_cadence(file) else defaults
     is_unset = not chosen_cadence(chosen)
-    rules = file.rules
     return Source(
         key=key,
         urls=file.url,
@@ -119,10 +119,19 @@ def source_of(key: str, file: SourceFile, defaults: Defaults) -> Source:
         is_enabled=file.enabled,
         kind=file.kind,
         content=file.content or defaults.content,
-        rules=Rules(
-            **{name: getattr(rules, name) for name in RulesTable.model_fields if name != "release"},
-            release=ReleaseRules(**{name: getattr(rules.release, name) for name in ReleaseRulesTable.model_fields}),
-        ),
+        rules=_rules(file.rules),
+    )
+
+
+def rules_from(written: Mapping[str, object]) -> Rules:
+    """The rules of a source file, or of one that holds its ``[rules]`` alone. Raises ValueError (pydantic's)."""
+    return _rules(RulesTable.model_validate(written.get("rules", {} if "url" in written else written)))
+
+
+def _rules(table: RulesTable) -> Rules:
+    return Rules(
+        **{name: getattr(table, name) for name in RulesTable.model_fields if name != "release"},
+        release=ReleaseRules(**{name: getattr(table.release, name) for name in ReleaseRulesTable.model_fields}),
     )
 
 

@@ -42,6 +42,12 @@ def source_toml(source: Source, *, existing: str = "") -> str:
     return tomlkit.dumps(document)
 
 
+def rules_toml(rules: Rules) -> str:
+    """The ``[rules]`` of a source file as TOML; "" for none."""
+    tables = _rules(rules)
+    return tomlkit.dumps({"rules": tables}) if tables else ""
+
+
 def write_source(directory: Path, source: Source) -> Path:
     """Write the source's file whole or not at all, and return its path."""
     path = source_path(directory, source.key)

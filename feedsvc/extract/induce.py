@@ -163,3 +163,26 @@ def _next_selector(survey: Survey, found: Listing) -> str | None:
             if chosen and all(survey.document.absolute(one.get("href")) == target for one in chosen):
                 return selector
     return None
+
+
+def induce_around(document: Document, is_known: Callable[[str, str], bool]) -> Rules | None:
+    """A rule for the links of a changed page, from those that lead to known releases: ``is_known(url, text)``.
+
+    The plainest selector that matches all of them and fewest others (newer releases); None where fewer than two known
+    links are found, or none of their selectors tells them from the page's other links.
+    """
+    survey = Survey.of(document)
+    wanted = {link.number for link in survey.links if is_known(link.url, link.text)}
+    if len(wanted) < 2:
+        return None
+    places = {id(element): number for number, element in enumerate(survey.outline.elements)}
+    best: tuple[int, str] | None = None
+    for selector in islice(dict.fromkeys(selectors(survey.outline, sorted(wanted))), TRIES_MAX):
+        try:
+            chosen = {places.get(id(element), -1) for element in document.select(selector)}
+        except ValueError:
+            continue
+        strangers = len(chosen - wanted)
+        if wanted <= chosen and strangers <= len(wanted) and (best is None or strangers < best[0]):
+            best = strangers, selector
+    return Rules(link=best[1]) if best is not None else None

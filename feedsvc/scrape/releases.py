@@ -60,8 +60,6 @@ class Following:
     store: Store
     source: Source
     clock: Clock
-    #: When the listing was read. All that it brought was first seen then, so that its order decides among equal dates.
-    listed_at: datetime
     rechecks: tuple[timedelta, ...]
     is_first_scrape: bool
     is_relinked: bool
@@ -137,8 +135,10 @@ class Following:
         )
 
     def _further(self, url: str) -> Page:
-        """A further page of an article. Raises ScrapeError, OutOfTime."""
-        return self.visitor.page(url)
+        """A further page of an article; kept, so that the whole can be replayed. Raises ScrapeError, OutOfTime."""
+        page = self.visitor.page(url)
+        self.keep_snapshot(self.source.key, page, kind="further")
+        return page
 
     def _record_item(self, pending: PendingItem, tally: Tally) -> None:
         """Record an item by what its listing says: it carries the text, or its page is a file."""
@@ -159,7 +159,7 @@ class Following:
             entry,
             source=self.source,
             identity=identity,
-            now=self.listed_at if pending is not None else now,
+            now=now,
             position=pending.item.position if pending is not None else 0,
             is_first_scrape=self.is_first_scrape,
             is_relinked=self.is_relinked,

@@ -29,6 +29,10 @@ _FILES = {
 class PageReader:
     """Implements ``scrape.Reading``."""
 
+    def document(self, page: Page) -> Document:
+        """A page as a tree."""
+        return Document.parse(page)
+
     def listing(self, page: Page, source: Source) -> ReadListing:
         """The items of a listing page, and what it looks like where it looks like something else."""
         if source.kind not in ("auto", "html") or kind_of(page) != "html":

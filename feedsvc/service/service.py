@@ -13,15 +13,20 @@ from feedsvc.config import Config
 from feedsvc.errors import ServiceError, StoreError
 from feedsvc.fetch import Client, FetchSettings
 from feedsvc.log import get_logger
+from feedsvc.model import Rules
 from feedsvc.protocols import Clock
 from feedsvc.schedule import Planner, Scheduler
 from feedsvc.schedule.owner import in_words
 from feedsvc.schedule.rhythms import Rhythms
 from feedsvc.scrape import ScrapeOutcome, Scraper, ScrapeSettings
 from feedsvc.scrape.decide import Limits
+from feedsvc.scrape.repair import Repair
 from feedsvc.service.feeds import FeedService
 from feedsvc.service.planning import Schedule, schedule_of
 from feedsvc.service.reading import PageReader
+from feedsvc.service.repairing import adopt, propose
+from feedsvc.service.replaying import Checked, Replay, Replaying, check_rules
+from feedsvc.service.resanitizing import Resanitized, resanitize
 from feedsvc.service.scraping import Foreground
 from feedsvc.service.taking_up import TakenUp, take_up
 from feedsvc.store import SourceState, Store
@@ -30,6 +35,8 @@ _log = get_logger(__name__)
 
 #: A fetch of ours waits for its host's turn no longer than this, in seconds: a waiting scrape must not look hanging.
 LONGEST_WAIT = 20.0
+#: Kept pages on which the rules of one source are checked.
+_CHECKED_MOST = 100
 #: Hours between two rounds of housekeeping.
 _HOUSEKEEPING = timedelta(hours=6)
 #: Given-up items are remembered for this long.
@@ -174,6 +181,34 @@ class Service:
         state = self.store.sources.get(key)
         assert state is not None
         return state
+
+    # Extraction looked at again
+
+    def replay(self, key: str, rules: Rules | None = None) -> Replay:
+        """Extraction over a source's kept pages, by ``rules`` or those in force. Raises ServiceError."""
+        return Replaying(self.store, self.reader, self.state(key).source).replay(rules)
+
+    def check_rules(self, keys: Sequence[str] = ()) -> tuple[Checked, ...]:
+        """The rules of these sources, or of every enabled one, checked on kept pages. Raises ServiceError."""
+        found = []
+        for key in self.keys(keys, every=not keys):
+            snapshots = self.store.snapshots.of_source(key, limit=_CHECKED_MOST)
+            found.append(
+                check_rules(Replaying(self.store, self.reader, self.state(key).source), snapshots, self.reader)
+            )
+        return tuple(found)
+
+    def repair(self, key: str) -> Repair:
+        """New rules for a source whose page has changed, proposed. Raises ServiceError, ScrapeError."""
+        return propose(self.state(key), self.store, self.client)
+
+    def adopt(self, found: Repair) -> bool:
+        """Put proposed rules in force; False where there are none."""
+        return adopt(found, self.store)
+
+    def resanitize(self, step: Callable[[int], None] = lambda _done: None) -> Resanitized:
+        """Sanitize every kept original again. Raises StoreError."""
+        return resanitize(self.store, step=step)
 
     def clock_holder(self) -> str:
         """Which process scrapes by the clock, in words; "" for none."""

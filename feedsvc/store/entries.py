@@ -208,6 +208,18 @@ class EntryTable:
 
     # Reading
 
+    def originals(self, *, after: int = 0, limit: int = 200) -> tuple[tuple[int, str, str, str, str], ...]:
+        """(row, uuid, link, content, body before sanitizing) of entries whose original is kept, by row."""
+        query = (
+            sa.select(entries.c.id, entries.c.uuid, entries.c.link, entries.c.content, originals.c.raw_content)
+            .join(originals, originals.c.entry_id == entries.c.id)
+            .where(entries.c.id > after)
+            .order_by(entries.c.id)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return tuple((row[0], row[1], row[2], row[3], row[4].decode()) for row in connection.execute(query))
+
     def window(self, ref: FeedRef, window: Window, *, now: datetime) -> tuple[StoredEntry, ...]:
         """The entries of a feed's current document in feed order (specs/feeds.md 1.8, 8.3)."""
         with self._database.read() as connection:
@@ -269,7 +281,7 @@ class EntryTable:
                 sa.select(entries)
                 .join(memberships, memberships.c.entry_id == entries.c.id)
                 .where(memberships.c.feed_id == feed, memberships.c.is_withdrawn.is_(False))
-                .order_by(memberships.c.window_at.desc(), entries.c.position, memberships.c.entry_id.desc())
+                .order_by(memberships.c.window_at.desc(), memberships.c.entry_id.desc())
             )
             if source is not None:
                 query = query.where(entries.c.source == source)

@@ -21,7 +21,7 @@ class Snapshot:
 
     id: int
     source: str
-    #: "listing" | "release"
+    #: "listing" | "release" | "further" (the second and later pages of a release)
     kind: str
     url: str
     requested_url: str

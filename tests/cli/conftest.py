@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import structlog
 
 from feedsvc.cli import main
 
@@ -43,4 +42,3 @@ def feedsvc(
     yield run
     root.handlers[:], level = before
     root.setLevel(level)
-    structlog.reset_defaults()

@@ -1,0 +1,71 @@
+"""Repairs of sources whose rules stopped matching: proposed with evidence, adopted where an admin says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from feedsvc.errors import FetchError, ScrapeError
+from feedsvc.log import get_logger
+from feedsvc.model import NotModified, Page, Rules
+from feedsvc.protocols import Fetcher
+from feedsvc.scrape.listings import known_stories
+from feedsvc.scrape.repair import Repair, repair
+from feedsvc.service.replaying import latest, page_of
+from feedsvc.store import Snapshot, SourceState, Store
+from feedsvc.store.codec import encode
+
+_log = get_logger(__name__)
+
+#: Kept copies of the listing, and release pages, that new rules are tried on.
+_COPIES, _RELEASES = 10, 10
+
+
+def propose(state: SourceState, store: Store, fetcher: Fetcher) -> Repair:
+    """New rules for a source, from its listing as it is now. Raises ScrapeError where no page came or none is kept."""
+    source = state.source
+    fronts = set(source.urls)
+    snapshots = store.snapshots.of_source(source.key, limit=2000)
+    copies = [one for one in snapshots if one.kind == "listing" and {one.url, one.requested_url} & fronts]
+    releases = [one for one in latest(snapshots) if one.kind == "release"][:_RELEASES]
+    page = _present(source.urls[0], fetcher, copies)
+    known = known_stories(store, source, ())
+    return repair(source, page, _pages(copies[:_COPIES]), _pages(releases), known)
+
+
+def adopt(found: Repair, store: Store) -> bool:
+    """Put proposed rules in force, over what the configuration says, until an admin resets them. Raises StoreError."""
+    if found.new is None:
+        return False
+    store.sources.override(found.key, {"rules": _whole(found.new)})
+    store.visits.forget_listings(found.key)
+    _log.warning("repaired rules adopted", source=found.key, reason=found.reason)
+    return True
+
+
+def _whole(rules: Rules) -> dict[str, Any]:
+    """Rules as an override that leaves nothing of the declared ones in force."""
+    own = {name: getattr(rules, name) for name in Rules.__dataclass_fields__ if name != "release"}
+    release = rules.release
+    return {**own, "release": {name: encode(getattr(release, name)) for name in type(release).__dataclass_fields__}}
+
+
+def _present(url: str, fetcher: Fetcher, copies: list[Snapshot]) -> Page:
+    """The listing as it is now, or its latest copy where the site cannot be reached."""
+    try:
+        page = fetcher.fetch(url)
+    except FetchError:
+        if not copies:
+            raise
+        return page_of(copies[0])
+    assert not isinstance(page, NotModified)
+    return page
+
+
+def _pages(snapshots: list[Snapshot]) -> list[Page]:
+    found = []
+    for one in snapshots:
+        try:
+            found.append(page_of(one))
+        except ScrapeError:
+            continue
+    return found
