@@ -15,31 +15,45 @@ import click
 
 from feedsvc import __version__
 from feedsvc.cli.options import Options, shared_options
-from feedsvc.config import ConfigErrors, data_folder
 from feedsvc.errors import FeedsvcError
 
-#: Name -> module and attribute; imported when called, so that a small command starts fast.
+#: Name -> module and attribute, imported when called, and what `feedsvc --help` says without importing anything.
 COMMANDS = {
-    "up": "serving:up",
-    "web": "serving:web",
-    "clock": "serving:clock",
-    "demo": "demo:demo",
-    "init": "setup:init",
-    "check": "setup:check",
-    "scrape": "scraping:scrape",
-    "preview": "previewing:preview",
-    "export": "exporting:export",
-    "publish": "exporting:publish",
-    "sources": "listing:sources",
-    "entries": "listing:entries",
-    "history": "listing:history",
-    "schedule": "planning:schedule",
-    "replay": "mending:replay",
-    "test": "mending:test",
-    "repair": "mending:repair",
-    "resanitize": "mending:resanitize",
-    "backup": "keeping:backup",
-    "restore": "keeping:restore",
+    "up": ("serving:up", "Run everything: clock, scrapes and web server."),
+    "web": ("serving:web", "Run the web server alone: serves what is known, scrapes nothing."),
+    "clock": ("serving:clock", "Run the clock alone: scrapes what is due, serves nothing."),
+    "demo": ("demo:demo", "Show feedsvc at work on a small website of its own."),
+    "init": ("setup:init", "Write a starter configuration into DIR."),
+    "check": ("setup:check", "Name every fault of the configuration at once."),
+    "scrape": ("scraping:scrape", "Scrape sources once, now; schedules are not consulted, politeness is."),
+    "preview": ("previewing:preview", "Show what would be found at URL, or with the source KEY."),
+    "export": ("exporting:export", "Print a feed as served."),
+    "publish": ("exporting:publish", "Write every feed into DIR as files, each with .gz and .br beside it."),
+    "sources": ("listing:sources", "List the sources: how each is, and when it was and will be scraped."),
+    "entries": ("listing:entries", "List entries, newest first."),
+    "history": ("listing:history", "List past scrapes, of one source or of all, newest first."),
+    "schedule": (
+        "planning:schedule",
+        "Show a source's next 24 hours, what another budget would change, and the load on its hosts.",
+    ),
+    "replay": (
+        "mending:replay",
+        "Run extraction over a source's kept pages, and show what would be otherwise. Stores nothing.",
+    ),
+    "test": (
+        "mending:test",
+        "Check every source's rules, or those named, on its kept pages. Exit code 1 where one no longer fits.",
+    ),
+    "repair": (
+        "mending:repair",
+        "Look for a source's known releases in its page as it is now, and propose rules that find them.",
+    ),
+    "resanitize": (
+        "mending:resanitize",
+        "Sanitize the kept originals of all entries again, after the sanitizer has become better.",
+    ),
+    "backup": ("keeping:backup", "Write everything into FILE, while the service runs."),
+    "restore": ("keeping:restore", "Replace everything by what FILE holds."),
 }
 
 
@@ -54,9 +68,14 @@ class Commands(click.Group):
         """The command of that name, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(f"feedsvc.cli.{module}"), attribute)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands for people, importing none of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -88,11 +107,10 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         sys.exit(130)
-    except ConfigErrors as errors:
-        click.echo(str(errors), err=True)
-        sys.exit(1)
     except FeedsvcError as error:
-        click.echo(f"feedsvc: {error}", err=True)
+        # Faults of the configuration begin with their file, as editors and people look for it.
+        has_own_subjects = hasattr(error, "faults")
+        click.echo(str(error) if has_own_subjects else f"feedsvc: {error}", err=True)
         sys.exit(1)
     except BrokenPipeError:
         # Whoever read our output has seen enough (`feedsvc entries | head`).
@@ -105,6 +123,8 @@ def main() -> NoReturn:
 
 def _bug(error: Exception) -> str:
     """One line about a failure that nobody foresaw; the traceback goes to a file."""
+    from feedsvc.config import data_folder
+
     name = f"bug-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.txt"
     where = "no file could be written"
     for folder in (data_folder(os.environ) / "bugs", Path.cwd()):

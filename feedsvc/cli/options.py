@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from feedsvc import log
-from feedsvc.config import Config, load
-
 if TYPE_CHECKING:
+    from feedsvc.config import Config
     from feedsvc.service.lookup import Lookup
 
 _SHARED = ("config", "data", "database", "verbose")
@@ -55,6 +53,8 @@ class Options:
 
     def load(self, more: Mapping[str, object] | None = None) -> Config:
         """The configuration in force; its warnings go to standard error."""
+        from feedsvc.config import load
+
         config = load(self.directory, os.environ, self.overrides(more))
         for warning in config.warnings:
             click.echo(f"warning: {warning}", err=True)
@@ -73,6 +73,8 @@ class Options:
 
     def log(self, *, level: str = "warning") -> None:
         """Start logging to standard error: at ``level``, or everything where --verbose was given."""
+        from feedsvc import log
+
         log.configure(level="info" if self.given.get("verbose") else level)
 
     def arguments(self) -> list[str]:

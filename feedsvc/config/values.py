@@ -9,9 +9,6 @@ from functools import cache
 from typing import Annotated
 from urllib.parse import urlsplit
 
-import soupsieve
-from cssselect import SelectorError
-from lxml.cssselect import CSSSelector
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from feedsvc.config.fault import nearest, wrong
@@ -132,6 +129,8 @@ def check_selector(selector: str) -> str:
     """A CSS selector that BeautifulSoup can run."""
     if not selector.strip():
         raise wrong("is empty", "leave the key out, and it is found automatically")
+    import soupsieve  # with BeautifulSoup half a second on a small machine: only where there are rules
+
     try:
         soupsieve.compile(selector)
     except (soupsieve.SelectorSyntaxError, ValueError, NotImplementedError) as error:
@@ -142,6 +141,9 @@ def check_selector(selector: str) -> str:
 
 def check_page_selector(selector: str) -> str:
     """A CSS selector that runs on a whole page, by lxml: what BeautifulSoup adds to CSS is missing there."""
+    from cssselect import SelectorError
+    from lxml.cssselect import CSSSelector
+
     check_selector(selector)
     try:
         CSSSelector(selector, translator="html")

@@ -60,6 +60,8 @@ class Following:
     store: Store
     source: Source
     clock: Clock
+    #: When the listing was read. All that it brought was first seen then, so that its order decides among equal dates.
+    listed_at: datetime
     rechecks: tuple[timedelta, ...]
     is_first_scrape: bool
     is_relinked: bool
@@ -159,7 +161,7 @@ class Following:
             entry,
             source=self.source,
             identity=identity,
-            now=now,
+            now=self.listed_at if pending is not None else now,
             position=pending.item.position if pending is not None else 0,
             is_first_scrape=self.is_first_scrape,
             is_relinked=self.is_relinked,

@@ -316,6 +316,7 @@ class _Scrape:
             store=self._store,
             source=self.source,
             clock=self._scraper.clock,
+            listed_at=self._scraper.clock(),
             rechecks=self._settings.rechecks,
             is_first_scrape=self.state.settled_at is None,
             is_relinked=self._is_relinked,

@@ -76,7 +76,7 @@ def file_under(connection: Connection, source: Source, breadcrumb: Sequence[str]
     steps = [(title, part) for title in breadcrumb if (part := _segment(title))]
     path = own
     wanted: list[tuple[str, str]] = []
-    for title, part in _below(own, steps):
+    for title, part in _below(own, _title(connection, own), steps):
         path = f"{path}/{part}" if path else part
         if path.count("/") >= DEPTH_MAX:
             break
@@ -99,13 +99,23 @@ def file_under(connection: Connection, source: Source, breadcrumb: Sequence[str]
     return wanted[-1][0]
 
 
-def _below(own: str, steps: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The breadcrumb without the steps that the source's own category already ends with."""
-    tail = own.split("/") if own else []
-    for overlap in range(min(len(tail), len(steps)), 0, -1):
-        if tail[-overlap:] == [part for _title, part in steps[:overlap]]:
-            return steps[overlap:]
+def _below(own: str, title: str, steps: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The breadcrumb's steps that lead below the source's own category.
+
+    A crumb that means the own category, by its path or by its printed title, ends what leads to it: below
+    "observatory/research", the breadcrumb News Centre > Research > Comets says Comets.
+    """
+    names = {own.rsplit("/", 1)[-1], segment(title)} - {""}
+    for at in range(len(steps), 0, -1):
+        if steps[at - 1][1] in names:
+            return steps[at:]
     return steps
+
+
+def _title(connection: Connection, path: str) -> str:
+    """The printed title of a category, "" where there is none yet."""
+    found = connection.execute(sa.select(categories.c.title).where(categories.c.path == path)).scalar()
+    return str(found or "")
 
 
 def _segment(title: str) -> str:

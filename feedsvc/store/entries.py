@@ -281,7 +281,7 @@ class EntryTable:
                 sa.select(entries)
                 .join(memberships, memberships.c.entry_id == entries.c.id)
                 .where(memberships.c.feed_id == feed, memberships.c.is_withdrawn.is_(False))
-                .order_by(memberships.c.window_at.desc(), memberships.c.entry_id.desc())
+                .order_by(memberships.c.window_at.desc(), entries.c.position, memberships.c.entry_id.desc())
             )
             if source is not None:
                 query = query.where(entries.c.source == source)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
 
 from feedsvc.cli import main
 
@@ -42,3 +43,4 @@ def feedsvc(
     yield run
     root.handlers[:], level = before
     root.setLevel(level)
+    structlog.reset_defaults()

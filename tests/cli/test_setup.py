@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from feedsvc import config
+from feedsvc.cli.main import COMMANDS, Commands
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_a_starter_configuration_is_valid_as_it_is(feedsvc: Callable[..., Any], tmp_path: Path) -> None:
@@ -53,6 +59,30 @@ def test_a_missing_configuration_says_how_to_get_one(feedsvc: Callable[..., Any]
     assert "config: no such directory (run `feedsvc init config`, or name another with --config)" in checked.err
 
 
+def test_the_list_of_commands_says_what_each_says_of_itself() -> None:
+    group = Commands("feedsvc")
+    for name, (_, summary) in COMMANDS.items():
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        assert (command.help or "").startswith(summary)
+
+
+@pytest.mark.parametrize("words", [("--help",), ("--version",), ("sorces",)])
+def test_asking_for_help_loads_no_part_of_the_service(words: tuple[str, ...]) -> None:
+    code = f"""
+import sys
+from feedsvc.cli import main
+sys.argv = ["feedsvc", *{words!r}]
+try:
+    main()
+except SystemExit:
+    pass
+print(sorted(name for name in sys.modules if name.startswith("feedsvc.") and not name.startswith("feedsvc.cli")))
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ran.stdout.splitlines()[-1] == "['feedsvc.errors']"
+
+
 def test_a_mistyped_command_is_answered_with_the_right_one(feedsvc: Callable[..., Any]) -> None:
     ran = feedsvc("chek")
     assert ran.code == 2
@@ -65,7 +95,7 @@ def test_a_failure_that_nobody_foresaw_is_one_line_and_a_file(
     def broken(*_: object) -> config.Config:
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr("feedsvc.cli.options.load", broken)
+    monkeypatch.setattr("feedsvc.config.load", broken)
     ran = feedsvc("check")
     assert ran.code == 70
     assert ran.err.count("\n") == 1

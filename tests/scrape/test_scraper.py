@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
+
+import pytest
 
 from feedsvc.model import FeedRef
 from feedsvc.scrape import Progress, Result, Scraper
@@ -28,6 +31,18 @@ def test_a_first_scrape_records_every_release(store: Store) -> None:
     outcome = scrape(store, site)
     assert (outcome.result, len(outcome.new), outcome.failures) == (Result.WELL, 12, ())
     assert titles(store) == set(site.releases.values())
+
+
+def test_releases_without_dates_stand_as_their_listing_orders_them(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SiteInMemory, "_day", lambda *_: "")
+    site, ticks = site_of(12), itertools.count()
+    store.sources.sync([SOURCE], now=NOON)
+    scraper = Scraper(store, site, PageReader(), clock=lambda: NOON + timedelta(seconds=next(ticks)))
+    scraper.scrape("acme", owner="test:1:a", progress=Progress(cut_after=None))
+    shown = [stored.entry.title for stored in store.entries.newest(ALL, limit=500)]
+    assert shown == [site.releases[number] for number in range(12, 0, -1)]
 
 
 def test_an_unchanged_site_costs_one_request(store: Store) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from feedsvc.model import Entry, FeedRef, Media, Precision, Source, When
+from feedsvc.model import Category, Entry, FeedRef, Media, Precision, Source, When
 from feedsvc.protocols import Window
 from feedsvc.store import Meeting, Store
 from tests.support.stores import ACME, NOON, record, record_all, release, when
@@ -211,6 +211,18 @@ def test_breadcrumbs_make_categories_below_the_sources_own(store: Store) -> None
         "2026 Expo",
         False,
     )
+
+
+@pytest.mark.parametrize("breadcrumb", [("News Centre", "Releases"), ("新闻中心", "News", "Press releases")])
+def test_a_breadcrumb_that_ends_in_the_sources_own_category_makes_none(
+    store: Store, breadcrumb: tuple[str, ...]
+) -> None:
+    store.categories_kept.declare([Category(path="company/releases", title="Press Releases")])
+    uuid = record(store, release(1, category_path=breadcrumb)).uuid
+    stored = store.entry(uuid)
+    assert stored is not None
+    assert stored.categories == ("company/releases",)
+    assert [one.path for one in store.categories()] == ["company", "company/releases"]
 
 
 def test_breadcrumbs_of_one_source_make_at_most_fifty_categories(store: Store) -> None:
