@@ -78,8 +78,8 @@ def test_the_lines_to_paste_are_single_lines_and_ci_runs_the_second() -> None:
     blocks = re.findall(r"```sh\n(.*?)```", section("Try it"), flags=re.S)
     assert len(blocks) == 3
     assert all(block.count("\n") == 1 for block in blocks)
-    assert blocks[1].rstrip().endswith("-m pytest")
-    assert r"s/^\(.*-m pytest\)$/\1/p" in (ROOT / ".ci" / "run").read_text()
+    assert "-m pytest" in blocks[1]
+    assert r"s/^\(.*-m pytest.*\)$/\1/p" in (ROOT / ".ci" / "run").read_text()
 
 
 def test_files_that_it_links_to_exist() -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from feedsvc.model import Feed, FeedRef, StoredEntry
 from feedsvc.protocols import FeedIdentity
+from feedsvc.publish.text import line
 
 #: How much of an entry may be published, the least first; "none" is a variant's word for "link".
 _ALLOWANCES = {"link": 0, "none": 0, "summary": 1, "full": 2}
@@ -103,7 +104,8 @@ def assemble(
     return Feed(
         ref=facts.ref,
         uuid=facts.identity.uuid,
-        title=facts.title,
+        # every format asks for a title, and one of spaces or forbidden characters alone is none
+        title=line(facts.title) or facts.ref.path,
         description=facts.description,
         base_url=facts.base_url,
         language=facts.language,
