@@ -54,6 +54,7 @@ COMMANDS = {
     ),
     "backup": ("keeping:backup", "Write everything into FILE, while the service runs."),
     "restore": ("keeping:restore", "Replace everything by what FILE holds."),
+    "admin": ("access:admin", "Create, list and remove those who may tune the service at /admin/."),
 }
 
 

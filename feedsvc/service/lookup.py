@@ -10,6 +10,7 @@ from feedsvc.config import Config
 from feedsvc.errors import StoreError
 from feedsvc.log import get_logger
 from feedsvc.protocols import Clock
+from feedsvc.service.desk import Desk
 from feedsvc.service.feeds import FeedService
 from feedsvc.service.taking_up import take_up
 from feedsvc.store import Store
@@ -26,6 +27,7 @@ class Lookup:
         self.store = store
         self.clock = clock
         self.feeds = FeedService(store, config, clock=clock)
+        self.desk = Desk(store, config, clock=clock)
 
     @classmethod
     def open(cls, config: Config | Callable[[], Config], *, clock: Clock = lambda: datetime.now(UTC)) -> Lookup:

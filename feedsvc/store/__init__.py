@@ -4,6 +4,7 @@ from feedsvc.store.access import Admin, Session
 from feedsvc.store.entries import Meeting, Recorded, Revision, Story
 from feedsvc.store.feeds import ARCHIVE_SIZE, FeedState
 from feedsvc.store.leases import Lease
+from feedsvc.store.overview import Condition, Order, Wanted
 from feedsvc.store.renderings import KeptRendering, archive_variant
 from feedsvc.store.scrapes import Quarantine, ScrapeRecord
 from feedsvc.store.snapshots import Snapshot
@@ -14,11 +15,13 @@ from feedsvc.store.visits import ListingVisit, PendingItem, ReleaseVisit
 __all__ = [
     "ARCHIVE_SIZE",
     "Admin",
+    "Condition",
     "FeedState",
     "KeptRendering",
     "Lease",
     "ListingVisit",
     "Meeting",
+    "Order",
     "PendingItem",
     "Quarantine",
     "Recorded",
@@ -31,5 +34,6 @@ __all__ = [
     "Store",
     "Story",
     "Synced",
+    "Wanted",
     "archive_variant",
 ]

@@ -65,6 +65,12 @@ class CategoryTable:
         came = tuple(path for path in wanted if path not in rows or not rows[path].is_declared)
         return came, tuple(gone)
 
+    def make(self, path: str, title: str = "") -> None:
+        """Make a category at an admin's wish, with those above it; one that is there stays as it is."""
+        with self._database.write() as connection:
+            for above in reversed(parents(path)):
+                _make(connection, above, title if title and above == path else above.rsplit("/", 1)[-1], None)
+
 
 def file_under(connection: Connection, source: Source, breadcrumb: Sequence[str]) -> str:
     """The category path of an entry: its breadcrumb below the source's own category, made where there is room.

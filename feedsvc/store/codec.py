@@ -71,6 +71,16 @@ def _default(field: dataclasses.Field[Any]) -> Any:
     return field.default_factory() if field.default_factory is not dataclasses.MISSING else dataclasses.MISSING
 
 
+def difference(base: Any, wanted: Any) -> dict[str, Any]:
+    """What ``merge`` needs to make ``wanted`` of ``base``: the fields that differ, with every value written out."""
+    part: dict[str, Any] = {}
+    for field in dataclasses.fields(wanted):
+        old, new = getattr(base, field.name), getattr(wanted, field.name)
+        if old != new:
+            part[field.name] = difference(old, new) if dataclasses.is_dataclass(new) else encode(new)
+    return part
+
+
 def merge(base: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:
     """``base`` with the values of ``part`` in force, objects merged member by member."""
     merged = dict(base)

@@ -6,8 +6,8 @@ processes comes from the database's clock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,9 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from feedsvc.model import Source
-from feedsvc.store.codec import decode, encode, merge
+from feedsvc.store.codec import decode, difference, encode, merge
 from feedsvc.store.columns import Moment
 from feedsvc.store.database import Database
+from feedsvc.store.feeds import next_change
 from feedsvc.store.schema import sources
 
 #: How long a claim holds without a sign of life: longer than any one step of a scrape may take.
@@ -34,6 +35,8 @@ class SourceState:
     declared: Source | None
     #: The part that an admin changed: names of Source's fields and their values as JSON.
     overrides: Mapping[str, Any] = field(default_factory=dict)
+    #: Whether the clock scrapes it: as in force, and false once the configuration dropped it.
+    is_enabled: bool = True
     #: "new" | "well" | "failing" | "suspect" | "broken"
     state: str = "new"
     #: Why, in one sentence for an admin.
@@ -119,6 +122,23 @@ class SourceTable:
             self._put(connection, key, row.declared or row.in_force, merge(row.overrides, part), row.declared is None)
             return True
 
+    def tune(self, key: str, change: Callable[[Source], Source]) -> Source | None:
+        """Put ``change`` of what is in force in force; what then differs from the declared is the override.
+
+        Gives the source as it is now, None where there is no such source.
+        """
+        with self._database.write() as connection:
+            row = connection.execute(sa.select(sources).where(sources.c.key == key)).first()
+            if row is None:
+                return None
+            next_change(connection)
+            wanted = change(replace(decode(Source, row.in_force), is_enabled=row.is_enabled))
+            if row.declared is None:
+                self._put(connection, key, encode(wanted), {}, is_undeclared=True)
+            else:
+                self._put(connection, key, row.declared, difference(decode(Source, row.declared), wanted))
+            return wanted
+
     def reset(self, key: str, names: Sequence[str] | None = None) -> bool:
         """Take back overrides: those of ``names``, or all of them."""
         with self._database.write() as connection:
@@ -126,6 +146,7 @@ class SourceTable:
             if row is None or row.declared is None:
                 return False
             kept = {} if names is None else {name: value for name, value in row.overrides.items() if name not in names}
+            next_change(connection)
             self._put(connection, key, row.declared, kept)
             return True
 
@@ -158,13 +179,14 @@ class SourceTable:
             if connection.execute(sa.select(sources.c.key).where(sources.c.key == source.key)).scalar() is not None:
                 return False
             connection.execute(sa.insert(sources).values(**_new_row(source, None, {}, now=now)))
+            next_change(connection)
             return True
 
     def get(self, key: str) -> SourceState | None:
         """One source by its key."""
         with self._database.read() as connection:
             row = connection.execute(sa.select(sources).where(sources.c.key == key)).first()
-        return _state(row) if row is not None else None
+        return state_of(row) if row is not None else None
 
     def all(self, *, enabled_only: bool = False) -> tuple[SourceState, ...]:
         """Every source, by key."""
@@ -172,7 +194,7 @@ class SourceTable:
         if enabled_only:
             query = query.where(sources.c.is_enabled)
         with self._database.read() as connection:
-            return tuple(_state(row) for row in connection.execute(query))
+            return tuple(state_of(row) for row in connection.execute(query))
 
     def keys(self, *, enabled_only: bool = False) -> tuple[str, ...]:
         """The keys of every source, in order."""
@@ -199,7 +221,7 @@ class SourceTable:
         """Enabled sources that have no time yet: new, changed, enabled again."""
         query = sa.select(sources).where(sources.c.is_enabled, sources.c.due_at.is_(None)).limit(limit)
         with self._database.read() as connection:
-            return tuple(_state(row) for row in connection.execute(query))
+            return tuple(state_of(row) for row in connection.execute(query))
 
     def plan(self, plans: Mapping[str, tuple[datetime, str]]) -> None:
         """Set when sources are due, and why: key -> (when, words)."""
@@ -268,7 +290,7 @@ class SourceTable:
             )
             if connection.execute(taken).rowcount == 0:
                 return None
-            return _state(connection.execute(sa.select(sources).where(sources.c.key == key)).one())
+            return state_of(connection.execute(sa.select(sources).where(sources.c.key == key)).one())
 
     def renew(self, key: str, owner: str) -> bool:
         """A sign of life from the scrape; False where the claim was lost: stop and leave the rest."""
@@ -323,11 +345,12 @@ def _new_row(source: Source, declared: Any, overrides: Any, *, now: datetime) ->
     }
 
 
-def _state(row: Row[Any]) -> SourceState:
+def state_of(row: Row[Any]) -> SourceState:
     return SourceState(
         source=decode(Source, row.in_force),
         declared=decode(Source, row.declared) if row.declared is not None else None,
         overrides=row.overrides,
+        is_enabled=row.is_enabled,
         state=row.state,
         reason=row.reason,
         failures=row.failures,

@@ -16,6 +16,7 @@ from feedsvc.store.entries import EntryTable
 from feedsvc.store.feeds import FeedTable
 from feedsvc.store.leases import LeaseTable
 from feedsvc.store.migrate import migrate
+from feedsvc.store.overview import OverviewTable
 from feedsvc.store.renderings import RenderingTable
 from feedsvc.store.scrapes import ScrapeTable
 from feedsvc.store.snapshots import SnapshotTable
@@ -34,6 +35,7 @@ class Store:
         self.entries = EntryTable(database)
         self.feeds = FeedTable(database)
         self.leases = LeaseTable(database)
+        self.overview = OverviewTable(database)
         self.renderings = RenderingTable(database)
         self.scrapes = ScrapeTable(database)
         self.snapshots = SnapshotTable(database)

@@ -9,15 +9,21 @@ from werkzeug.exceptions import HTTPException
 
 from feedsvc.errors import StoreError
 from feedsvc.log import get_logger
+from feedsvc.service.desk import Desk
 from feedsvc.service.feeds import FeedService
+from feedsvc.web.admin import ADMIN
 from feedsvc.web.delivery import Delivery
 from feedsvc.web.frontdoor import FrontDoor
+from feedsvc.web.gate import guard
 from feedsvc.web.health import health
 from feedsvc.web.pages import pages
 from feedsvc.web.security import secure
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+#: Bytes of a form; the longest field of a source is far shorter.
+FORM_MAX = 256 * 1024
 
 _log = get_logger(__name__)
 
@@ -27,6 +33,9 @@ class Serving(Protocol):
 
     @property
     def feeds(self) -> FeedService: ...
+
+    @property
+    def desk(self) -> Desk: ...
 
 
 def create_app(service: Serving) -> WSGIApplication:
@@ -42,15 +51,20 @@ def create_app(service: Serving) -> WSGIApplication:
 
 
 def create_flask(service: Serving, *, delivery: Delivery) -> Flask:
-    """Everything but feeds: pages, OPML, health."""
+    """Everything but feeds: pages, OPML, health, and the admin's desk behind its gate."""
     app = Flask("feedsvc.web", static_folder="static", template_folder="templates")
     app.extensions["feedsvc"] = service
     app.extensions["feedsvc-delivery"] = delivery
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = FORM_MAX
+    app.config["MAX_FORM_PARTS"] = 1000
     app.url_map.strict_slashes = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(pages)
     app.register_blueprint(health)
+    for blueprint in ADMIN:
+        app.register_blueprint(blueprint, url_prefix="/admin")
+    app.before_request(guard)
     app.after_request(secure)
     app.register_error_handler(HTTPException, _plain_error)
     app.register_error_handler(StoreError, _no_store)

@@ -1,0 +1,123 @@
+"""A source as people fill it in: every field as text, checked by the rules of source files, faults beside fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pydantic import ValidationError
+
+from feedsvc.config.complaints import faults_of
+from feedsvc.config.document import Document
+from feedsvc.config.loading import SOURCE_KEYS
+from feedsvc.config.settings import Defaults
+from feedsvc.config.source_file import ReleaseRulesTable, RulesTable, SourceFile, source_of
+from feedsvc.config.values import write_budget, write_duration
+from feedsvc.model import Cadence, Source
+
+CADENCES = ("every", "cron", "budget")
+#: Longest text of one field.
+FIELD_MAX = 5000
+_LISTS = ("url", "rules.release.remove")
+_RULES = tuple(f"rules.{name}" for name in RulesTable.model_fields if name != "release")
+_RELEASE_RULES = tuple(f"rules.release.{name}" for name in ReleaseRulesTable.model_fields)
+#: What the form of a source asks for; its schedule has a form of its own.
+FIELDS = (
+    "url", "title", "category", "language", "time_zone", "publisher", "kind", "content", *_RULES, *_RELEASE_RULES,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """What came of a form: a source, or what is wrong, by field."""
+
+    source: Source | None = None
+    faults: Mapping[str, str] = ()  # type: ignore[assignment]
+
+
+def written(source: Source) -> dict[str, str]:
+    """Every field of a source as its form shows it; lists one a line."""
+    cadence = source.cadence
+    texts: dict[str, str | None] = {
+        "url": "\n".join(source.urls),
+        "title": source.title,
+        "category": source.category,
+        "language": source.language,
+        "time_zone": source.time_zone,
+        "publisher": source.publisher,
+        "kind": source.kind,
+        "content": source.content,
+        "every": write_duration(cadence.every) if cadence.every else None,
+        "cron": cadence.cron,
+        "budget": write_budget(cadence.budget) if cadence.budget else None,
+        "active": cadence.active,
+    }
+    for name in RulesTable.model_fields:
+        if name != "release":
+            texts[f"rules.{name}"] = getattr(source.rules, name)
+    for name in ReleaseRulesTable.model_fields:
+        value = getattr(source.rules.release, name)
+        texts[f"rules.release.{name}"] = "\n".join(value) if isinstance(value, tuple) else value
+    return {name: text or "" for name, text in texts.items()}
+
+
+def read_source(key: str, texts: Mapping[str, str], *, base: Source) -> Filled:
+    """The source that a form describes; its cadence and whether it is enabled come from ``base``."""
+    values: dict[str, object] = {}
+    for name in FIELDS:
+        text = texts.get(name, "").strip()
+        if not text:
+            continue
+        target, *path = reversed(name.split("."))
+        table = values
+        for part in reversed(path):
+            table = table.setdefault(part, {})  # type: ignore[assignment]
+        table[target] = [line.strip() for line in text.splitlines() if line.strip()] if name in _LISTS else text
+    file, faults = _validated(values)
+    if file is None:
+        return Filled(faults=faults)
+    made = source_of(key, file, Defaults())
+    return Filled(source=replace(made, cadence=base.cadence, is_enabled=base.is_enabled))
+
+
+def read_cadence(kind: str, text: str) -> tuple[Cadence | None, str]:
+    """``("every", "30m")`` as a cadence, or a sentence that says what is wrong."""
+    if kind not in CADENCES:
+        return None, "is none of every, cron and budget: choose one."
+    if not text.strip():
+        return None, 'is empty: write "30m", "*/20 8-18 * * mon-fri" or "48/day".'
+    file, faults = _validated({"url": "https://host.example/", kind: text.strip()})
+    if file is None:
+        return None, faults[kind]
+    return Cadence(every=file.every, cron=file.cron, budget=file.budget), ""
+
+
+def read_active(text: str) -> tuple[str | None, str]:
+    """Active hours, None for all hours; or a sentence that says what is wrong."""
+    if not text.strip():
+        return None, ""
+    file, faults = _validated({"url": "https://host.example/", "active": text.strip()})
+    return (file.active, "") if file is not None else (None, faults["active"])
+
+
+def read_category(text: str) -> tuple[str | None, str]:
+    """A category's path, None for the page's own breadcrumb; or a sentence that says what is wrong."""
+    if not text.strip():
+        return None, ""
+    file, faults = _validated({"url": "https://host.example/", "category": text.strip()})
+    return (file.category, "") if file is not None else (None, faults["category"])
+
+
+def _validated(values: Mapping[str, object]) -> tuple[SourceFile | None, dict[str, str]]:
+    long = [key for key, value in values.items() if isinstance(value, str) and len(value) > FIELD_MAX]
+    if long:
+        return None, dict.fromkeys(long, f"is longer than {FIELD_MAX} characters.")
+    try:
+        return SourceFile.model_validate(values), {}
+    except ValidationError as error:
+        found: dict[str, str] = {}
+        for fault in faults_of(error, Document("form", dict(values)), known=SOURCE_KEYS):
+            found.setdefault(fault.key.partition("[")[0], f"{fault.message}: {fault.remedy}.")
+        if "url" not in values:
+            found["url"] = "is missing: name the page that lists the releases."
+        return None, found

@@ -1,0 +1,88 @@
+"""What an admin changes about sources at run time: overrides over what the configuration declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from feedsvc.log import get_logger
+from feedsvc.model import Cadence, FeedRef, Source
+from feedsvc.protocols import Clock
+from feedsvc.store import Store
+
+_log = get_logger(__name__)
+
+
+class Tuning:
+    """Changes sources, one transaction each; the clock notices within seconds and plans them anew."""
+
+    def __init__(self, store: Store, *, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def run_now(self, keys: Iterable[str]) -> int:
+        """Ask whichever process holds the clock to scrape these now; how many of them it will."""
+        return self._store.sources.ask_to_run(tuple(keys), now=self._clock())
+
+    def pause(self, keys: Iterable[str], *, until: datetime | None) -> int:
+        """Leave sources alone until then, or, with None, until they are resumed; how many."""
+        if until is None:
+            return self._each(keys, lambda source: replace(source, is_enabled=False))
+        return self._each(keys, lambda source: replace(source, cadence=replace(source.cadence, paused_until=until)))
+
+    def resume(self, keys: Iterable[str]) -> int:
+        """End pauses; how many."""
+        return self._each(
+            keys,
+            lambda source: replace(source, is_enabled=True, cadence=replace(source.cadence, paused_until=None)),
+        )
+
+    def schedule(self, keys: Iterable[str], cadence: Cadence) -> int:
+        """Scrape sources by another interval, crontab line or budget; hours and pauses stay. How many."""
+        return self._each(
+            keys,
+            lambda source: replace(
+                source,
+                cadence=replace(source.cadence, every=cadence.every, cron=cadence.cron, budget=cadence.budget),
+            ),
+        )
+
+    def file_under(self, keys: Iterable[str], category: str | None) -> int:
+        """Give sources another category, and move their entries there; how many."""
+        return self._each(keys, lambda source: replace(source, category=category))
+
+    def change(self, key: str, change: Callable[[Source], Source]) -> Source | None:
+        """Put a changed source in force, and move its entries where its category changed; None for an unknown key."""
+        before = self._store.sources.get(key)
+        after = self._store.sources.tune(key, change)
+        if before is not None and after is not None:
+            self._settle(before.source, after)
+        return after
+
+    def reset(self, key: str, names: Iterable[str] | None = None) -> bool:
+        """Take overrides back, all or those of some fields; False where nothing is declared to go back to."""
+        before = self._store.sources.get(key)
+        if before is None or not self._store.sources.reset(key, None if names is None else tuple(names)):
+            return False
+        after = self._store.sources.get(key)
+        assert after is not None
+        self._settle(before.source, after.source)
+        return True
+
+    def _each(self, keys: Iterable[str], change: Callable[[Source], Source]) -> int:
+        return sum(self.change(key, change) is not None for key in dict.fromkeys(keys))
+
+    def _settle(self, before: Source, after: Source) -> None:
+        """What follows from a change."""
+        now = self._clock()
+        if before.category != after.category:
+            if after.category:
+                self._store.categories_kept.make(after.category)
+                ref = FeedRef(kind="category", key=after.category)
+                self._store.feeds.restore(ref)
+                self._store.feeds.ensure(ref, now=now)
+            moved = self._store.entries.refile(after, now=now)
+            _log.info("entries moved to another category", source=after.key, entries=moved)
+        if before != after:
+            _log.info("source tuned", source=after.key)
