@@ -15,8 +15,9 @@ from feedsvc.extract.lines import Lines, bare, read_lines, text_of
 from feedsvc.extract.metadata import Metadata, read_metadata
 from feedsvc.extract.publisher import find_publisher
 from feedsvc.extract.ruled import ruled
+from feedsvc.extract.sitename import site_names
 from feedsvc.extract.story import read_story
-from feedsvc.extract.title import find_title, site_names
+from feedsvc.extract.title import find_title
 from feedsvc.model import Draft, Found, ListingItem, ReleaseRules
 
 _TAG_SEPARATOR = re.compile(r"\s*[,;，；、|]\s*")
@@ -78,7 +79,8 @@ def _line_of(lines: Lines, title: str) -> int | None:
     """The number of the line that prints the title, a heading's first."""
     key = bare(title)
     for heading in lines.headings:
-        if bare(text_of(heading.element)).startswith(key) and key:
+        text = bare(text_of(heading.element))
+        if key and (text.startswith(key) or text.endswith(key)):
             return heading.index
     for line in lines.lines:
         if key and len(line.text) < len(title) + 200 and bare(line.text).startswith(key):
