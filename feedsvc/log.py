@@ -62,8 +62,11 @@ def configure(*, stream: TextIO | None = None, level: str = "info") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for chatty in ("httpx", "httpcore", "apscheduler", "alembic", "trafilatura", "htmldate", "readability"):
+    for chatty in ("apscheduler", "alembic"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+    for reader in ("trafilatura", "htmldate", "readability"):
+        # What they say of a page ("discarding data: None") names no page, and what came of it is told by us.
+        logging.getLogger(reader).setLevel(logging.CRITICAL)
 
 
 def get_logger(name: str) -> FilteringBoundLogger:

@@ -92,7 +92,8 @@ def _first_that_fits(
     unions = (", ".join(parts) for parts in zip(*(selectors(outline, kind) for kind in kinds.values()), strict=False))
     tries = selectors(outline, numbers) if len(kinds) == 1 else chain(selectors(outline, numbers), unions)
     places = {id(element): number for number, element in enumerate(survey.outline.elements)}
-    for selector in islice(dict.fromkeys(tries), TRIES_MAX):
+    # A bare tag fits a small page by chance, and no longer once the page grows: it is what is left, never the choice.
+    for selector in sorted(islice(dict.fromkeys(tries), TRIES_MAX), key=lambda one: one in _TOO_PLAIN):
         try:
             chosen = {places.get(id(element), -1) for element in survey.document.select(selector)}
         except ValueError:

@@ -1,34 +1,53 @@
-"""What would be found at an address: the list, and one release as printed (Draft) and as published (Entry)."""
+"""What would be found at an address: ways in, the list, and one release as printed (Draft) and published (Entry)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from feedsvc.errors import ScrapeError
-from feedsvc.model import Draft, Entry, Listing, ListingItem, NotModified, Page, Source
+from feedsvc.errors import NotAPage, ScrapeError
+from feedsvc.extract.document import Document
+from feedsvc.extract.induce import induce
+from feedsvc.model import Draft, Entry, Listing, ListingItem, NotModified, Page, Plan, Source
 from feedsvc.protocols import Fetcher
 from feedsvc.scrape import ReadListing
+from feedsvc.scrape.ways import Way, choose, is_open
+from feedsvc.service.reading import PageReader, draft_of
+
+#: Items whose release pages are tried until one can be read.
+_TRIES = 3
 
 
-class PageReading(Protocol):
-    """What a preview reads pages with."""
+class Asking(Protocol):
+    """Says what robots.txt holds for an address, as ``fetch.Client`` does."""
 
-    def listing(self, page: Page, source: Source) -> ReadListing: ...
+    def robots_allows(self, url: str) -> _Verdict: ...
 
-    def draft(self, page: Page, item: ListingItem | None, source: Source) -> Draft: ...
 
-    def release(self, page: Page, item: ListingItem | None, source: Source, *, now: datetime) -> Entry: ...
+class _Verdict(Protocol):
+    @property
+    def allowed(self) -> bool: ...
+
+
+class PreviewClient(Fetcher, Asking, Protocol):
+    """What a preview needs of the network."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """What a scrape would find, without any of its traces."""
 
+    #: As it would be scraped: by the chosen way in.
     source: Source
     listing: Listing
+    #: Every way in, the best first; empty where the source's file leaves no choice.
+    plans: tuple[Plan, ...] = ()
+    #: The one that is shown and would be scraped; None where none was looked for.
+    chosen: Plan | None = None
+    #: The listing page itself, as it came.
+    page: Page
     #: What the page looks like where it looks like something else: "login", ...
     look: str = ""
     #: The item that was followed; None where the page itself is a release.
@@ -45,48 +64,103 @@ def source_for(url: str) -> Source:
     return Source(key="preview", urls=(url,), title=host)
 
 
-def preview(source: Source, fetcher: Fetcher, reading: PageReading, *, now: datetime) -> Preview:
-    """Read the source's first listing page and its first readable release. Raises ScrapeError where no page came."""
-    page = _page(fetcher, source.urls[0])
-    read = reading.listing(page, source)
-    look = str(read.look.value) if read.look is not None else ""
-    if not read.listing.items:
-        return _release(page, None, source, reading, listing=read.listing, look=look, now=now)
-    tried = None
-    for item in read.listing.items[:3]:
+class Previewer:
+    """Looks at sources as a scrape would, and stores nothing. Fetches raise ScrapeError."""
+
+    def __init__(self, client: PreviewClient, reader: PageReader, *, now: datetime) -> None:
+        self._client = client
+        self._reader = reader
+        self._now = now
+
+    def preview(self, source: Source, *, number: int | None = None) -> Preview:
+        """Read the source's first listing page and its first readable release.
+
+        ``number``: the plan to show instead of the best one, from 1. Raises ScrapeError where no page came.
+        """
+        page = self._page(source.urls[0])
+        read = self._reader.listing(page, source)
+        plans = self._plans(page) if is_open(source) else ()
+        chosen = plans[number - 1] if number is not None and number <= len(plans) else _best(plans)
+        if chosen is not None and (chosen.kind, chosen.url) != ("html", page.url):
+            source = Way(kind=chosen.kind, url=chosen.url).applied_to(source)
+            read = ReadListing(listing=chosen.listing)
+        look = str(read.look.value) if read.look is not None else ""
+        found = Preview(source=source, listing=read.listing, plans=plans, chosen=chosen, page=page, look=look)
+        return self._with_release(found)
+
+    def _plans(self, page: Page) -> tuple[Plan, ...]:
+        return tuple(replace(plan, robots=self._verdict(plan.url)) for plan in self._reader.ways(page, self._page))
+
+    def _verdict(self, url: str) -> str:
         try:
-            release = _page(fetcher, item.url)
+            return "allowed" if self._client.robots_allows(url).allowed else "refused"
+        except ScrapeError:
+            return ""
+
+    def _with_release(self, found: Preview) -> Preview:
+        """The preview with its first release that can be read; else with why the first cannot."""
+        if not found.listing.items:
+            return self._read(found, found.page)
+        tried = None
+        for item in found.listing.items[:_TRIES]:
+            now = replace(found, item=item)
+            if item.body is not None:
+                return self._told(now, item)
+            try:
+                page = self._page(item.url)
+            except NotAPage as error:
+                now = self._told(now, item) if item.title is not None else replace(now, problem=str(error))
+            except ScrapeError as error:
+                now = replace(now, problem=str(error))
+            else:
+                now = self._read(now, page)
+            if now.entry is not None:
+                return now
+            tried = tried or now
+        assert tried is not None
+        return tried
+
+    def _read(self, found: Preview, page: Page) -> Preview:
+        """With the release that a page holds."""
+        draft = self._reader.draft(page, found.item, found.source)
+        try:
+            entry = self._reader.release(page, found.item, found.source, now=self._now, further=self._page)
         except ScrapeError as error:
-            tried = tried or Preview(source=source, listing=read.listing, look=look, item=item, problem=str(error))
-            continue
-        found = _release(release, item, source, reading, listing=read.listing, look=look, now=now)
-        if found.entry is not None:
-            return found
-        tried = tried or found
-    assert tried is not None
-    return tried
+            return replace(found, draft=draft, problem=str(error))
+        return replace(found, draft=draft, entry=entry)
+
+    def _told(self, found: Preview, item: ListingItem) -> Preview:
+        """With the release as the listing tells it: it carries the text, or leads to a file."""
+        try:
+            entry = self._reader.item(item, found.source, now=self._now)
+        except ScrapeError as error:
+            return replace(found, draft=draft_of(item), problem=str(error))
+        return replace(found, draft=draft_of(item), entry=entry)
+
+    def _page(self, url: str) -> Page:
+        page = self._client.fetch(url)
+        assert not isinstance(page, NotModified)
+        return page
 
 
-def _release(
-    page: Page,
-    item: ListingItem | None,
-    source: Source,
-    reading: PageReading,
-    *,
-    listing: Listing,
-    look: str,
-    now: datetime,
-) -> Preview:
-    draft = reading.draft(page, item, source)
-    entry, problem = None, ""
-    try:
-        entry = reading.release(page, item, source, now=now)
-    except ScrapeError as error:
-        problem = str(error)
-    return Preview(source=source, listing=listing, look=look, item=item, draft=draft, entry=entry, problem=problem)
+def pinned(found: Preview) -> Source:
+    """The source with what was found written down: the way in, and the rules that give the same items.
+
+    What an admin has declared already stays.
+    """
+    source = found.source
+    if found.chosen is None:
+        return source
+    if found.chosen.kind != "html":
+        return replace(source, kind=found.chosen.kind, urls=(found.chosen.url,))
+    learnt = induce(Document.parse(found.page))
+    return source if learnt is None else replace(source, rules=replace(learnt, release=source.rules.release))
 
 
-def _page(fetcher: Fetcher, url: str) -> Page:
-    page = fetcher.fetch(url)
-    assert not isinstance(page, NotModified)
-    return page
+def _best(plans: tuple[Plan, ...]) -> Plan | None:
+    """The plan that a scrape would choose, by the very same rule."""
+    own = next((plan for plan in plans if plan.kind == "html"), None)
+    way = choose(plans, own.listing.items if own is not None else ())
+    if way is None:
+        return own or next(iter(plans), None)
+    return next(plan for plan in plans if (plan.kind, plan.url) == (way.kind, way.url))

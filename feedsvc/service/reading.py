@@ -44,6 +44,10 @@ class PageReader:
         """The ways in that a listing page declares, tried with ``fetch``."""
         return find_plans(page, fetch, is_thorough=False)
 
+    def ways(self, page: Page, fetch: Callable[[str], Page]) -> tuple[Plan, ...]:
+        """Every way in, also those that the page does not declare, tried with ``fetch``."""
+        return find_plans(page, fetch)
+
     def draft(self, page: Page, item: ListingItem | None, source: Source) -> Draft:
         """A release page as printed."""
         return read_release(Document.parse(page), source.rules.release, item)
