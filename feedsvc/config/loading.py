@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -15,13 +15,17 @@ from feedsvc.config.category_tree import completed, read_tree
 from feedsvc.config.complaints import faults_of
 from feedsvc.config.document import Document, read
 from feedsvc.config.environment import overlaid, setting_keys, unknown_variables
-from feedsvc.config.fault import ConfigErrors, Fault, nearest, shown
+from feedsvc.config.fault import ConfigErrors, Fault, nearest, shown, wrong
+from feedsvc.config.filter_file import FilterTable, check_name, filter_of
 from feedsvc.config.folders import config_directory, data_folder
+from feedsvc.config.references import strangers_in
 from feedsvc.config.settings import Settings
 from feedsvc.config.source_file import ReleaseRulesTable, RulesTable, SourceFile, check_key, chosen_cadence, source_of
-from feedsvc.model import Category, Source
+from feedsvc.config.webhook_file import WebhookTable, check_hook_name, webhook_of
+from feedsvc.model import Category, Filter, Source, Webhook
 
 SETTINGS_FILE, CATEGORIES_FILE, SOURCES_FOLDER = "feedsvc.toml", "categories.toml", "sources"
+FILTERS_FILE, WEBHOOKS_FILE = "filters.toml", "webhooks.toml"
 
 #: Every key of a source file, dotted, for 'did you mean'.
 SOURCE_KEYS = (
@@ -43,6 +47,9 @@ class Config:
     #: Declared categories and those that sources name, parents before children.
     categories: tuple[Category, ...]
     sources: tuple[Source, ...]
+    #: Saved feeds, and addresses that are told of changes.
+    filters: tuple[Filter, ...] = ()
+    webhooks: tuple[Webhook, ...] = ()
     #: Sentences about what is odd but no fault.
     warnings: tuple[str, ...] = ()
 
@@ -81,15 +88,25 @@ def load(
     declared = _categories(folder, faults)
     files = _source_files(folder, faults)
     faults.extend(_twice(files))
+    filters = _tables(folder / FILTERS_FILE, FilterTable, check_name, faults)
+    hooks = _tables(folder / WEBHOOKS_FILE, WebhookTable, check_hook_name, faults)
     if faults or settings is None:
         raise ConfigErrors(faults)
     sources = tuple(source_of(key, file, settings.defaults) for key, (file, _) in files.items())
+    categories = completed(declared, (source.category for source in sources))
+    saved = tuple(filter_of(name, table) for name, table in filters.items())
+    webhooks = tuple(webhook_of(name, table, environ) for name, table in hooks.items())
+    faults.extend(strangers_in(folder, saved, webhooks, categories, sources))
+    if faults:
+        raise ConfigErrors(faults)
     return Config(
         directory=folder.absolute(),
         data=Path(str(data)).expanduser().absolute() if data else data_folder(environ),
         settings=settings,
-        categories=completed(declared, (source.category for source in sources)),
+        categories=categories,
         sources=sources,
+        filters=saved,
+        webhooks=webhooks,
         warnings=(*_strangers(folder), *_undeclared(declared, sources), *unknown_variables(environ)),
     )
 
@@ -121,6 +138,29 @@ def _categories(folder: Path, faults: list[Fault]) -> list[Category]:
     categories, wrongs = read_tree(document)
     faults.extend(wrongs)
     return categories
+
+
+def _tables(path: Path, model: type[_Model], check: Callable[[str], str], faults: list[Fault]) -> dict[str, _Model]:
+    """The named tables of a file that may be absent."""
+    document = read(path) if path.exists() else Document(str(path))
+    if isinstance(document, Fault):
+        faults.append(document)
+        return {}
+    found: dict[str, _Model] = {}
+    for name, values in document.values.items():
+        try:
+            check(name)
+            if not isinstance(values, Mapping):
+                raise wrong("is not a table", f"write [{name}] on a line of its own")
+        except PydanticCustomError as error:
+            context = error.context or {}
+            faults.append(document.fault((name,), message=str(context["message"]), remedy=str(context["remedy"])))
+            continue
+        try:
+            found[name] = model.model_validate(values)
+        except ValidationError as error:
+            faults.extend(faults_of(error, document.below((name,)), known=tuple(model.model_fields)))
+    return found
 
 
 def _source_files(folder: Path, faults: list[Fault]) -> dict[str, tuple[SourceFile, Document]]:
@@ -182,7 +222,7 @@ def _twice(files: Mapping[str, tuple[SourceFile, Document]]) -> list[Fault]:
 
 def _strangers(folder: Path) -> list[str]:
     """Files that look like configuration and are read by nothing."""
-    known = (SETTINGS_FILE, CATEGORIES_FILE)
+    known = (SETTINGS_FILE, CATEGORIES_FILE, FILTERS_FILE, WEBHOOKS_FILE)
     found = []
     for path in sorted(folder.glob("*.toml")):
         if path.name not in known:

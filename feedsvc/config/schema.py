@@ -1,4 +1,4 @@
-"""JSON Schemas of the three kinds of files, for editors; ``python -m feedsvc.config.schema DIR`` writes them."""
+"""JSON Schemas of every kind of file, for editors; ``python -m feedsvc.config.schema DIR`` writes them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from feedsvc.config.category_tree import CategoryTable
+from feedsvc.config.filter_file import FilterTable
 from feedsvc.config.settings import Settings
 from feedsvc.config.source_file import SourceFile
+from feedsvc.config.webhook_file import WebhookTable
 
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 
@@ -19,6 +23,8 @@ def schemas() -> dict[str, dict[str, Any]]:
     return {
         "feedsvc.schema.json": _schema(Settings.model_json_schema(), "feedsvc.toml"),
         "categories.schema.json": _schema(_tree(), "categories.toml"),
+        "filters.schema.json": _schema(_named(FilterTable), "filters.toml"),
+        "webhooks.schema.json": _schema(_named(WebhookTable), "webhooks.toml"),
         "source.schema.json": _schema(_source(), "sources/<key>.toml"),
     }
 
@@ -34,6 +40,11 @@ def write_schemas(directory: Path) -> None:
 def _schema(schema: dict[str, Any], title: str) -> dict[str, Any]:
     # Pydantic 2 writes "$defs", which draft-07 readers resolve like any other pointer.
     return {"$schema": _DIALECT, **schema, "title": title}
+
+
+def _named(model: type[BaseModel]) -> dict[str, Any]:
+    """A file of tables, each of this model."""
+    return {"type": "object", "additionalProperties": model.model_json_schema()}
 
 
 def _source() -> dict[str, Any]:

@@ -146,7 +146,7 @@ class Feeds(Table):
     window_max: int = Field(default=100, ge=1, le=1000, description="Entries that a feed holds at most")
     window_days: int = Field(default=7, ge=0, le=3650, description="Between the two, entries as young as this stay")
     hub: Annotated[tuple[WebUrl, ...], BeforeValidator(split_list)] = Field(
-        default=(), description="WebSub hubs that feeds name"
+        default=(), description="WebSub hubs elsewhere that feeds name in place of our own"
     )
     author: str | None = Field(
         default=None, max_length=200, description="The author of feeds and of entries without one; default: the title"
@@ -164,6 +164,15 @@ class Feeds(Table):
         if most < least:
             raise wrong(f"is less than window_min ({least})", f"write at least {least}")
         return most
+
+
+class Hub(Table):
+    """Our own WebSub hub at /hub: tells subscribers at once what changed."""
+
+    enabled: bool = Field(default=True, description="Feeds name our own hub, unless feeds.hub names others")
+    per_topic: int = Field(default=1000, ge=1, le=1_000_000, description="Subscriptions to one feed in one format")
+    per_host: int = Field(default=20, ge=1, le=1_000_000, description="Subscriptions with callbacks at one host:port")
+    pending: int = Field(default=5, ge=1, le=10_000, description="Unverified requests a minute from one address")
 
 
 class Alerts(Table):
@@ -197,5 +206,6 @@ class Settings(Table):
     defaults: Defaults = Defaults()
     keep: Keep = Keep()
     feeds: Feeds = Feeds()
+    hub: Hub = Hub()
     alerts: Alerts = Alerts()
     database: Database = Database()

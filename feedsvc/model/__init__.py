@@ -3,8 +3,10 @@
 from feedsvc.model.draft import Draft, Found, FoundMedia, Listing, ListingItem, Refusal
 from feedsvc.model.entry import Entry, Media, Precision, Provenance, StoredEntry, When
 from feedsvc.model.feed import Feed, FeedRef, Format, Rendering
+from feedsvc.model.filter import Filter
 from feedsvc.model.page import NotModified, Page, Validators
 from feedsvc.model.plan import Plan
+from feedsvc.model.push import Webhook
 from feedsvc.model.source import DEFAULT_CATEGORY, Cadence, Category, ReleaseRules, Rules, Source, segment
 
 __all__ = [
@@ -15,6 +17,7 @@ __all__ = [
     "Entry",
     "Feed",
     "FeedRef",
+    "Filter",
     "Format",
     "Found",
     "FoundMedia",
@@ -33,6 +36,7 @@ __all__ = [
     "Source",
     "StoredEntry",
     "Validators",
+    "Webhook",
     "When",
     "segment",
 ]

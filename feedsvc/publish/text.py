@@ -62,9 +62,14 @@ def _break_entity(match: re.Match[str]) -> str:
     return "&" + _ZERO_WIDTH_SPACE if looks_like_one else "&"
 
 
+def plain_words(fragment: str) -> str:
+    """The words of sanitized HTML."""
+    return html.unescape(_TAG.sub(" ", fragment))
+
+
 def gist(fragment: str) -> str:
     """The beginning of sanitized HTML as plain text, for an entry that came without a summary."""
-    text = line(html.unescape(_TAG.sub(" ", fragment[: SUMMARY_MAX * 20])))
+    text = line(plain_words(fragment[: SUMMARY_MAX * 20]))
     if len(text) <= SUMMARY_MAX:
         return text
     cut = text[: SUMMARY_MAX - 1]

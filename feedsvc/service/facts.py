@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from feedsvc.config import Settings
-from feedsvc.model import Cadence, Category, FeedRef, Source
+from feedsvc.model import Cadence, Category, FeedRef, Filter, Source
 from feedsvc.protocols import FeedIdentity
 from feedsvc.publish.assemble import FeedFacts, Rights
 
@@ -31,14 +31,17 @@ class Catalogue:
     categories: Mapping[str, Category] = field(default_factory=dict)
     #: Key -> source, as in force.
     sources: Mapping[str, Source] = field(default_factory=dict)
+    #: Name -> saved feed.
+    filters: Mapping[str, Filter] = field(default_factory=dict)
     #: ``FeedRef.path`` of feeds that are no more -> the path they went to, "" for nowhere.
     gone: Mapping[str, str] = field(default_factory=dict)
 
     def refs(self) -> tuple[FeedRef, ...]:
-        """Every feed: all, then the categories, then the sources."""
+        """Every feed: all, then the categories, then saved feeds, then the sources."""
         return (
             FeedRef(kind="all"),
             *(FeedRef(kind="category", key=path) for path in self.categories),
+            *(FeedRef(kind="filter", key=name) for name in self.filters),
             *(FeedRef(kind="source", key=key) for key in self.sources),
         )
 
@@ -48,7 +51,9 @@ class Catalogue:
         if kind == "feeds":
             if key == "all":
                 return FeedRef(kind="all")
-            return FeedRef(kind="category", key=key) if key in self.categories else None
+            if key in self.categories:
+                return FeedRef(kind="category", key=key)
+            return FeedRef(kind="filter", key=key) if key in self.filters else None
         return FeedRef(kind="source", key=key) if kind == "sources" and key in self.sources else None
 
     def sources_of(self, ref: FeedRef) -> tuple[Source, ...]:
@@ -57,11 +62,19 @@ class Catalogue:
             return tuple(source for key, source in self.sources.items() if key == ref.key)
         if ref.kind == "all":
             return tuple(self.sources.values())
+        if ref.kind == "filter":
+            return self._sources_of_filter(self.filters[ref.key])
         return tuple(
             source
             for source in self.sources.values()
             if source.category is None or f"{source.category}/".startswith(f"{ref.key}/")
         )
+
+    def _sources_of_filter(self, wanted: Filter) -> tuple[Source, ...]:
+        if wanted.sources:
+            return tuple(self.sources[key] for key in wanted.sources if key in self.sources)
+        refs = [FeedRef(kind="category", key=path) for path in wanted.categories] or [FeedRef(kind="all")]
+        return tuple({source.key: source for ref in refs for source in self.sources_of(ref)}.values())
 
     def title(self, ref: FeedRef) -> str:
         """What people call the feed."""
@@ -69,7 +82,15 @@ class Catalogue:
             return self.settings.feeds.title
         if ref.kind == "source":
             return self.sources[ref.key].title or ref.key
+        if ref.kind == "filter":
+            return self.filters[ref.key].title
         return self.categories[ref.key].title or ref.key
+
+    def description(self, ref: FeedRef) -> str:
+        """What the feed is about, "" where nobody said."""
+        if ref.kind == "filter":
+            return self.filters[ref.key].description
+        return self.categories[ref.key].description if ref.kind == "category" else ""
 
 
 def facts_of(ref: FeedRef, catalogue: Catalogue, identity: FeedIdentity) -> FeedFacts:
@@ -82,19 +103,26 @@ def facts_of(ref: FeedRef, catalogue: Catalogue, identity: FeedIdentity) -> Feed
         ref=ref,
         identity=identity,
         title=catalogue.title(ref),
-        description=line[0].description if line else "",
+        description=catalogue.description(ref),
         base_url=catalogue.settings.server.base_url.rstrip("/"),
         language=source.language if source else next((one.language for one in line if one.language), None),
         author=next((one.author for one in line if one.author), None) or feeds.author or feeds.title,
         rights=next((one.rights for one in line if one.rights), None) or feeds.rights,
         image=next((one.image for one in line if one.image), None) or feeds.image,
-        hubs=feeds.hub,
+        hubs=hubs_of(catalogue.settings),
         sources={key: (one.title or key, one.urls[0]) for key, one in catalogue.sources.items() if one.urls},
         categories={path: category.title for path, category in catalogue.categories.items()},
         permits=rights_of(catalogue),
         ttl_minutes=max(1, round(gap.total_seconds() / 60)),
         max_age=max_age(gap),
     )
+
+
+def hubs_of(settings: Settings) -> tuple[str, ...]:
+    """The hubs that feeds name: those elsewhere that the settings give, else our own where it is on."""
+    if settings.feeds.hub or not settings.hub.enabled:
+        return settings.feeds.hub
+    return (f"{settings.server.base_url.rstrip('/')}/hub",)
 
 
 def archive_facts(facts: FeedFacts) -> FeedFacts:

@@ -5,26 +5,29 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from feedsvc.config import Config
 from feedsvc.errors import StoreError
 from feedsvc.log import get_logger
-from feedsvc.model import Feed, FeedRef, Format, Rendering, StoredEntry
+from feedsvc.model import Feed, FeedRef, Filter, Format, Rendering, StoredEntry
 from feedsvc.protocols import Clock, Window
-from feedsvc.publish.address import ARCHIVE_SEGMENT
+from feedsvc.publish.address import ARCHIVE_SEGMENT, archive_url, feed_url
 from feedsvc.publish.assemble import FeedFacts, Variant, assemble, is_oversize
 from feedsvc.publish.files import Written, write_files
 from feedsvc.publish.opml import Outline, write_opml
 from feedsvc.publish.rendering import compressed, etag_of, render
+from feedsvc.publish.selection import select
 from feedsvc.service.facts import Catalogue, archive_facts, facts_of, recipe_of, rights_of
 from feedsvc.service.hot import Hot
 from feedsvc.store import FeedState, Store, archive_variant
 
 #: A feed asked for within this time is rendered when it changes, any other when it is next asked for.
 ASKED_WITHIN = timedelta(days=7)
+#: A saved feed looks through so many of the newest entries of each of its categories or sources.
+CANDIDATES = 2000
 #: How often other processes' changes are looked for, in seconds.
 WATCH_EVERY = 1.0
 #: How often it is written down who was asked for, in looks.
@@ -47,6 +50,17 @@ class Document:
         """Its address below the base URL, without what makes it a variant, not percent-encoded."""
         archive = f"/{ARCHIVE_SEGMENT}/{self.archive}" if self.archive is not None else ""
         return f"{self.ref.path}{archive}.{self.format.value}"
+
+    @property
+    def name(self) -> str:
+        """What tells it from every other document: its address below the base URL."""
+        return f"{self.path}?{self.variant.query}" if self.variant.query else self.path
+
+    def url(self, base_url: str) -> str:
+        """Its absolute address: rel=self."""
+        if self.archive is not None:
+            return archive_url(base_url, self.ref, self.format, self.archive)
+        return feed_url(base_url, self.ref, self.format, variant=self.variant.query)
 
     @property
     def kept_as(self) -> str:
@@ -99,7 +113,12 @@ class FeedService:
 
     def history(self, ref: FeedRef, *, limit: int, offset: int = 0) -> tuple[StoredEntry, ...]:
         """Of all that a feed ever showed, newest first, for people's pages. Raises StoreError."""
-        found = self._store.entries.newest(ref, limit=limit, offset=offset)
+        if ref.kind == "filter":
+            wanted = self.catalogue.filters[ref.key]
+            every = Window(minimum=CANDIDATES, maximum=CANDIDATES)
+            found = select(self._candidates(wanted), wanted, every)[offset : offset + limit]
+        else:
+            found = self._store.entries.newest(ref, limit=limit, offset=offset)
         permits = rights_of(self.catalogue)
         return tuple(permits.permit(one) for one in found)
 
@@ -130,7 +149,7 @@ class FeedService:
             return None
         recipe = recipe_of(self._facts_for(document, state))
         kept = self._store.renderings.get(document.ref, document.format, document.kept_as)
-        if kept is not None and not kept.is_stale and kept.recipe == recipe:
+        if kept is not None and kept.version >= self._version(document) and kept.recipe == recipe:
             rendering = kept.rendering
         else:
             rendering = self._made(document, state, recipe)
@@ -141,7 +160,7 @@ class FeedService:
         """A new rendering, kept for all processes where the store can be written."""
         now = self._clock()
         # Before the entries are read: a change in between makes what is kept stale at once, and not true for ever.
-        version = self._store.renderings.version(document.ref, document.kept_as)
+        version = self._version(document)
         feed = self._assemble(document, state)
         made = render(feed, document.format, changed_at=now)
         try:
@@ -154,11 +173,19 @@ class FeedService:
             _log.error("rendering not kept", feed=document.ref.path, reason=str(error))
             return made
 
+    def _version(self, document: Document) -> int:
+        """Of what kept bytes must at least be. Any change may concern a saved feed."""
+        if document.ref.kind == "filter":
+            return self._store.feeds.changes()
+        return self._store.renderings.version(document.ref, document.kept_as)
+
     def _assemble(self, document: Document, state: FeedState) -> Feed:
         facts = self._facts_for(document, state)
         if document.archive is not None:
             entries = self._store.entries.archive(document.ref, document.archive)
             return assemble(facts, entries, archive=document.archive)
+        if document.ref.kind == "filter":
+            return self._assemble_saved(document, facts)
         entries = self._store.entries.window(
             document.ref, self._window(document.variant), now=self._newest(document.ref)
         )
@@ -170,6 +197,17 @@ class FeedService:
             tombstones=self._store.entries.tombstones(document.ref),
             variant=document.variant,
         )
+
+    def _assemble_saved(self, document: Document, facts: FeedFacts) -> Feed:
+        """A saved feed shows what it lets through of the newest entries; it has no archives and claims no history."""
+        wanted = self.catalogue.filters[document.ref.key]
+        shown = select(self._candidates(wanted), wanted, self._window(document.variant))
+        gone = {pair for ref in _bases(wanted) for pair in self._store.entries.tombstones(ref)}
+        return replace(assemble(facts, shown, tombstones=gone, variant=document.variant), is_complete=False)
+
+    def _candidates(self, wanted: Filter) -> tuple[StoredEntry, ...]:
+        found = (self._store.entries.newest(ref, limit=CANDIDATES) for ref in _bases(wanted))
+        return tuple({one.uuid: one for some in found for one in some}.values())
 
     def _newest(self, ref: FeedRef) -> datetime:
         """When the feed's newest entry was first seen.
@@ -206,11 +244,12 @@ class FeedService:
 
     # Changes
 
-    def poll(self) -> bool:
+    def poll(self, *, renew: bool = True) -> bool:
         """Take up what changed in store and configuration since the last look; whether anything did.
 
         Costs one cheap query where nothing did. What is in memory, and what was asked for lately, is rendered here
-        and not in the way of a request. A store that cannot be read changes nothing: what we have goes on.
+        and not in the way of a request; without ``renew`` it is only forgotten, and rendered when it is next wanted.
+        A store that cannot be read changes nothing: what we have goes on.
         """
         try:
             seen = (self._store.feeds.changes(), self._config())
@@ -220,7 +259,10 @@ class FeedService:
             self._known = self._read_catalogue(seen[1])
             self._seen = seen
             self.generation += 1
-            self._renew()
+            if renew:
+                self._renew()
+            else:
+                self._hot.clear()
         except StoreError as error:
             if not self.trouble:
                 _log.error("changes not read", reason=str(error))
@@ -260,7 +302,8 @@ class FeedService:
             settings=config.settings,
             categories={path: one for path, one in (categories | declared).items() if f"feeds/{path}" not in gone},
             sources={source.key: source for source in config.sources} | sources,
-            gone=gone,
+            filters={one.name: one for one in config.filters},
+            gone={path: to for path, to in gone.items() if path not in {f"feeds/{one.name}" for one in config.filters}},
         )
 
     def watch(self) -> None:
@@ -331,3 +374,12 @@ class FeedService:
             last_modified=identity.created_at,
             max_age=300,
         )
+
+
+def _bases(wanted: Filter) -> tuple[FeedRef, ...]:
+    """The feeds that hold whatever a saved feed may show."""
+    if wanted.categories:
+        return tuple(FeedRef(kind="category", key=path) for path in wanted.categories)
+    if wanted.sources:
+        return tuple(FeedRef(kind="source", key=key) for key in wanted.sources)
+    return (FeedRef(kind="all"),)

@@ -41,6 +41,12 @@ class Hot(Generic[Key]):
         with self._lock:
             self._remove(key)
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._kept.clear()
+            self._size = 0
+
     def held(self) -> tuple[Key, ...]:
         """What is held, the one asked for last at the end."""
         with self._lock:

@@ -12,6 +12,7 @@ from feedsvc.log import get_logger
 from feedsvc.protocols import Clock
 from feedsvc.service.desk import Desk
 from feedsvc.service.feeds import FeedService
+from feedsvc.service.hub import Hub
 from feedsvc.service.taking_up import take_up
 from feedsvc.store import Store
 
@@ -28,6 +29,7 @@ class Lookup:
         self.clock = clock
         self.feeds = FeedService(store, config, clock=clock)
         self.desk = Desk(store, config, clock=clock)
+        self.hub = Hub(store, self.feeds, config, clock=clock)
 
     @classmethod
     def open(cls, config: Config | Callable[[], Config], *, clock: Clock = lambda: datetime.now(UTC)) -> Lookup:

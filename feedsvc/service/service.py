@@ -23,6 +23,7 @@ from feedsvc.scrape.decide import Limits
 from feedsvc.scrape.repair import Repair
 from feedsvc.service.feeds import FeedService
 from feedsvc.service.planning import Schedule, schedule_of
+from feedsvc.service.pushing import LOOK_EVERY, Pusher
 from feedsvc.service.reading import PageReader
 from feedsvc.service.repairing import adopt, propose
 from feedsvc.service.replaying import Checked, Replay, Replaying, check_rules
@@ -226,7 +227,11 @@ class Service:
         )
         keeper = threading.Thread(target=self._keep_house, args=(stop,), name="feedsvc-housekeeping", daemon=True)
         keeper.start()
+        pusher = Pusher(self.store, lambda: self.client, lambda: self.config, clock=self.clock)
+        push = threading.Thread(target=pusher.run, args=(stop,), name="feedsvc-push", daemon=True)
+        push.start()
         scheduler.run(stop)
+        push.join(timeout=LOOK_EVERY)
 
     def _keep_house(self, stop: threading.Event) -> None:
         while True:

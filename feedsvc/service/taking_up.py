@@ -37,6 +37,15 @@ def take_up(store: Store, config: Config, *, now: datetime, step: Callable[[], N
         store.feeds.ensure(ref, now=now)
     for key in synced.added:
         store.feeds.ensure(FeedRef(kind="source", key=key), now=now)
+    saved = {one.name for one in config.filters}
+    for state in store.feeds.states():
+        if state.ref.kind == "filter" and state.gone_at is None and state.ref.key not in saved:
+            store.feeds.remove(state.ref, now=now)
+            _log.info("saved feed removed", feed=state.ref.key)
+    for name in saved:
+        ref = FeedRef(kind="filter", key=name)
+        store.feeds.restore(ref)
+        store.feeds.ensure(ref, now=now)
     by_key = {source.key: source for source in config.sources}
     for key in synced.refiled:
         step()

@@ -75,6 +75,12 @@ class RenderingTable:
             is_stale=row.version < current,
         )
 
+    def is_kept(self, ref: FeedRef, format: Format) -> bool:
+        """Whether anybody asked for this feed in this format, ever or lately."""
+        query = sa.select(renderings.c.version).where(renderings.c.name == _name(ref, format, ""))
+        with self._database.read() as connection:
+            return connection.execute(query).first() is not None
+
     def version(self, ref: FeedRef, variant: str = "") -> int:
         """What ``keep`` is to be told: read it before the entries are read."""
         with self._database.read() as connection:

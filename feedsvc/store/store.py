@@ -12,15 +12,18 @@ from feedsvc.store.access import AccessTable
 from feedsvc.store.backup import back_up, restore
 from feedsvc.store.categories import CategoryTable
 from feedsvc.store.database import Database
+from feedsvc.store.deliveries import DeliveryTable
 from feedsvc.store.entries import EntryTable
 from feedsvc.store.feeds import FeedTable
 from feedsvc.store.leases import LeaseTable
 from feedsvc.store.migrate import migrate
+from feedsvc.store.notices import NoticeTable
 from feedsvc.store.overview import OverviewTable
 from feedsvc.store.renderings import RenderingTable
 from feedsvc.store.scrapes import ScrapeTable
 from feedsvc.store.snapshots import SnapshotTable
 from feedsvc.store.sources import SourceTable
+from feedsvc.store.subscriptions import SubscriptionTable
 from feedsvc.store.visits import VisitTable
 
 
@@ -32,14 +35,17 @@ class Store:
         self._clock = clock
         self.access = AccessTable(database)
         self.categories_kept = CategoryTable(database)
+        self.deliveries = DeliveryTable(database)
         self.entries = EntryTable(database)
         self.feeds = FeedTable(database)
         self.leases = LeaseTable(database)
         self.overview = OverviewTable(database)
+        self.notices = NoticeTable(database)
         self.renderings = RenderingTable(database)
         self.scrapes = ScrapeTable(database)
         self.snapshots = SnapshotTable(database)
         self.sources = SourceTable(database)
+        self.subscriptions = SubscriptionTable(database)
         self.visits = VisitTable(database)
 
     @classmethod

@@ -11,11 +11,13 @@ from feedsvc.errors import StoreError
 from feedsvc.log import get_logger
 from feedsvc.service.desk import Desk
 from feedsvc.service.feeds import FeedService
+from feedsvc.service.hub import Hub
 from feedsvc.web.admin import ADMIN
 from feedsvc.web.delivery import Delivery
 from feedsvc.web.frontdoor import FrontDoor
 from feedsvc.web.gate import guard
 from feedsvc.web.health import health
+from feedsvc.web.hub import hub
 from feedsvc.web.pages import pages
 from feedsvc.web.security import secure
 
@@ -37,6 +39,9 @@ class Serving(Protocol):
     @property
     def desk(self) -> Desk: ...
 
+    @property
+    def hub(self) -> Hub: ...
+
 
 def create_app(service: Serving) -> WSGIApplication:
     """The application that any WSGI server can run. It starts no scheduler."""
@@ -51,7 +56,7 @@ def create_app(service: Serving) -> WSGIApplication:
 
 
 def create_flask(service: Serving, *, delivery: Delivery) -> Flask:
-    """Everything but feeds: pages, OPML, health, and the admin's desk behind its gate."""
+    """Everything but feeds: pages, OPML, the hub, health, and the admin's desk behind its gate."""
     app = Flask("feedsvc.web", static_folder="static", template_folder="templates")
     app.extensions["feedsvc"] = service
     app.extensions["feedsvc-delivery"] = delivery
@@ -65,6 +70,7 @@ def create_flask(service: Serving, *, delivery: Delivery) -> Flask:
     for blueprint in ADMIN:
         app.register_blueprint(blueprint, url_prefix="/admin")
     app.before_request(guard)
+    app.register_blueprint(hub)
     app.after_request(secure)
     app.register_error_handler(HTTPException, _plain_error)
     app.register_error_handler(StoreError, _no_store)

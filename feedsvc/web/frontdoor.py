@@ -18,8 +18,8 @@ from feedsvc.log import get_logger
 from feedsvc.model import Format
 from feedsvc.publish.address import page_url
 from feedsvc.publish.assemble import Variant
+from feedsvc.service.address import feed_file, read_path, read_query
 from feedsvc.service.feeds import Document, FeedService
-from feedsvc.web.address import feed_file, read_path, read_query
 from feedsvc.web.conditional import choose_coding, evaluate
 from feedsvc.web.delivery import Delivery, Tally
 from feedsvc.web.prepared import COMMON, Headers, Prepared

@@ -23,6 +23,7 @@ PUBLIC = frozenset(
         "static",
         "health.healthz",
         "health.readyz",
+        "hub.subscribe",
         "pages.home",
         "pages.feed",
         "pages.entry",

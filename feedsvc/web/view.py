@@ -151,6 +151,7 @@ def days(views: Iterable[EntryView]) -> list[tuple[str, list[EntryView]]]:
 def topics(known: Catalogue, *, below: str = "") -> list[Topic]:
     """The tree of categories, or the part of it below one."""
     base = known.settings.server.base_url.rstrip("/")
+    saved = [FeedRef(kind="filter", key=name) for name in known.filters] if not below else []
     children = [path for path in known.categories if path.rpartition("/")[0] == below]
     return [
         Topic(
@@ -159,7 +160,7 @@ def topics(known: Catalogue, *, below: str = "") -> list[Topic]:
             below=topics(known, below=path),
         )
         for path in children
-    ]
+    ] + [Topic(title=known.title(ref), href=page_url(base, ref)) for ref in saved]
 
 
 def _day_words(moment: datetime) -> str:

@@ -10,7 +10,6 @@ and system, not the time that passed. The ratio is nginx's CPU divided by ours: 
 from __future__ import annotations
 
 import argparse
-import os
 import socket
 import statistics
 import subprocess
@@ -40,27 +39,11 @@ GOAL = {"304": 0.45, "gzip": 0.38, "identity": 0.55}
 CONNECTIONS, WARM_UP = 16, 20
 WORDS = "release expo forum trade region results opening company growth market research statement visitors".split()
 
-APPLICATION = """
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
-sys.path.insert(0, {root!r})
-from feedsvc.config import Config, Settings
-from feedsvc.service.feeds import FeedService
-from feedsvc.store import Store
-from feedsvc.web import create_app
-from tests.support.serving import CATEGORIES
-from tests.support.stores import ACME
-
-class Service:
-    def __init__(self):
-        store = Store.open("sqlite:///" + {database!r})
-        settings = Settings.model_validate({{"server": {{"base_url": "https://feeds.example"}}}})
-        config = Config(directory=Path("."), data=Path("."), settings=settings, categories=CATEGORIES, sources=(ACME,))
-        self.feeds = FeedService(store, lambda: config, clock=lambda: datetime.now(UTC))
-
-application = create_app(Service())
-"""
+CONFIGURATION = {
+    "feedsvc.toml": '[server]\nbase_url = "https://feeds.example"\n[feeds]\ntitle = "Example feeds"\n',
+    "categories.toml": '[company]\ntitle = "Company"\n[company.releases]\ntitle = "Releases"\n',
+    "sources/acme.toml": 'url = "https://news.example/"\ntitle = "Acme"\ncategory = "company/releases"\n',
+}
 
 
 def main() -> None:
@@ -86,17 +69,17 @@ def measure(folder: Path, *, requests: int, runs: int, is_markdown: bool) -> dic
     service.store.close()
     size = (files / FEED[1:]).stat().st_size
     port = free_port()
-    block = (ROOT / "examples" / "nginx" / "files.conf").read_text(encoding="utf-8")
+    block = (ROOT / "deploy" / "nginx" / "files.conf").read_text(encoding="utf-8")
     block = block.replace("127.0.0.1:8081", f"127.0.0.1:{port}").replace("/srv/feeds;", f"{files};")
     block = block.replace("server {", "keepalive_requests 1000000;\nserver {", 1)
-    with nginx(block, folder / "nginx", port=port), granian(folder) as (worker_port, worker):
+    with nginx(block, folder / "nginx", port=port), worker(folder) as (worker_port, process):
         other = int((folder / "nginx" / "pid").read_text())
         table = {}
         for case, headers in CASES.items():
             ours, theirs = [], []
             for _ in range(runs):
                 theirs.append(_cost(port, [other], headers, requests))
-                ours.append(_cost(worker_port, family(worker), headers, requests))
+                ours.append(_cost(worker_port, family(process), headers, requests))
             table[case] = statistics.median(theirs), statistics.median(ours)
     _print(table, size, is_markdown=is_markdown)
     return {case: theirs / ours for case, (theirs, ours) in table.items()}
@@ -123,16 +106,18 @@ def _text(number: int) -> str:
 
 
 @contextmanager
-def granian(folder: Path) -> Iterator[tuple[int, int]]:
-    """One granian worker serving the store in ``folder``: (port, process id of its parent)."""
+def worker(folder: Path) -> Iterator[tuple[int, int]]:
+    """`feedsvc web` with one worker, over the store in ``folder``: (port, process id of its parent)."""
     port = free_port()
-    (folder / "benchmarked.py").write_text(
-        APPLICATION.format(root=str(ROOT), database=str(folder / "test.sqlite3")), encoding="utf-8"
+    for name, text in CONFIGURATION.items():
+        path = folder / "config" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (folder / "test.sqlite3").rename(folder / "feedsvc.sqlite3")
+    command = [sys.executable, "-m", "feedsvc", "--config", str(folder / "config"), "--data", str(folder)]
+    process = subprocess.Popen(
+        [*command, "web", "--port", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "1", "--http", "1", "--no-access-log", "--log-level", "warning"]
-    command += ["--blocking-threads", os.environ.get("BLOCKING_THREADS", "1"), "benchmarked:application"]
-    process = subprocess.Popen(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)})
     try:
         wait_for(port, seconds=30)
         yield port, process.pid

@@ -27,6 +27,8 @@ def test_the_schema_is_itself_valid(name: str) -> None:
 
 FILES = [
     ("feedsvc.toml", "feedsvc.schema.json"),
+    ("filters.toml", "filters.schema.json"),
+    ("webhooks.toml", "webhooks.schema.json"),
     ("categories.toml", "categories.schema.json"),
     *((str(path.relative_to(CONFIG)), "source.schema.json") for path in sorted(CONFIG.glob("sources/*.toml"))),
 ]

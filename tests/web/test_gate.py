@@ -25,6 +25,7 @@ PUBLIC_ROUTES = {
     "/robots.txt",
     "/search",
     "/sources/<path:path>",
+    "/hub",
     "/static/<path:filename>",
 }
 
@@ -37,6 +38,8 @@ def routes(service: Serving) -> list[tuple[str, str, set[str]]]:
 def test_every_public_route_is_known_and_only_reads(service: Serving) -> None:
     public = {rule: methods for rule, endpoint, methods in routes(service) if endpoint in PUBLIC}
     assert set(public) == PUBLIC_ROUTES
+    # A subscription is posted by programs that have no session; it changes nothing until its callback confirms it.
+    assert public.pop("/hub") == {"POST", "OPTIONS"}
     assert all(methods == {"GET", "HEAD", "OPTIONS"} for methods in public.values())
 
 

@@ -1,0 +1,31 @@
+"""How often one address may ask for what costs work. Kept in memory alone, and only for minutes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+
+class Allowance:
+    """So many requests a minute for each address, saved up to one minute's worth (a token bucket)."""
+
+    def __init__(
+        self, per_minute: int, *, monotonic: Callable[[], float] = time.monotonic, addresses_max: int = 10_000
+    ) -> None:
+        self._per_minute, self._monotonic, self._max = per_minute, monotonic, addresses_max
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def wait(self, address: str) -> int:
+        """0 where this request is within the allowance, which it then uses up; else seconds to wait."""
+        with self._guard:
+            now = self._monotonic()
+            left, at = self._left.pop(address, (float(self._per_minute), now))
+            left = min(float(self._per_minute), left + (now - at) * self._per_minute / 60)
+            allowed = left >= 1
+            self._left[address] = (left - 1 if allowed else left, now)
+            while len(self._left) > self._max:
+                self._left.popitem(last=False)
+            return 0 if allowed else int((1 - left) * 60 / self._per_minute) + 1
