@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 
 from feedsvc.config.cron import check_cron
 from feedsvc.config.fault import wrong
@@ -27,6 +27,9 @@ Content = Literal["full", "summary", "link"]
 Cron = Annotated[str, AfterValidator(check_cron)]
 Zone = Annotated[str, AfterValidator(check_zone)]
 Language = Annotated[str, AfterValidator(check_language)]
+MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", max_length=254)]
+#: Characters of a key that stands in an address.
+_KEY_LEAST = 16
 WebUrl = Annotated[str, AfterValidator(check_web_url)]
 
 _AGENT = "feedsvc"
@@ -176,7 +179,32 @@ class Hub(Table):
 
 
 class Alerts(Table):
-    """Who is told when a source breaks."""
+    """Who is told when a source is suspect, broken, silent beyond its rhythm, or slow."""
+
+    mail_to: Annotated[tuple[MailAddress, ...], BeforeValidator(split_list)] = Field(
+        default=(), description="Addresses that get a mail when a trouble begins and when it ends"
+    )
+    mail_from: MailAddress | None = Field(default=None, description="The sender; default: the first of mail_to")
+    smtp: str = Field(default="", pattern=r"^(\S+:\d{1,5})?$", description="The mail server, as mail.example.org:587")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="tls for port 465; none for a server on this machine"
+    )
+    smtp_user: str = Field(default="", description="Who signs in to the mail server; empty for nobody")
+    smtp_password: SecretStr = Field(
+        default=SecretStr(""), description="Better in the environment: FEEDSVC_ALERTS_SMTP_PASSWORD"
+    )
+    webhook: WebUrl | None = Field(default=None, description="An address that alerts are posted to as JSON")
+    status_key: SecretStr = Field(
+        default=SecretStr(""), description="Opens /feeds/_status.atom?key=...; empty: there is no such feed"
+    )
+    slow: Duration = Field(default=timedelta(minutes=2), description="A scrape that takes longer is slow")
+
+    @field_validator("status_key")
+    @classmethod
+    def _is_long(cls, key: SecretStr) -> SecretStr:
+        if 0 < len(key.get_secret_value()) < _KEY_LEAST:
+            raise wrong("is too short for a key", f"write at least {_KEY_LEAST} characters that nobody can guess")
+        return key
 
 
 class Database(Table):

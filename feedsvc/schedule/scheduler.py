@@ -97,6 +97,10 @@ class Scheduler:
         self._apscheduler.start()
         threading.Thread(target=self._watch, name="feedsvc-clockwatch", daemon=True).start()
 
+    def use(self, scraper: Scraper) -> None:
+        """Scrape with these settings from the next scrape on."""
+        self._scraper = scraper
+
     def run(self, stop: threading.Event) -> None:
         """Tick until ``stop`` is set, then end everything."""
         self.start()

@@ -21,6 +21,7 @@ from feedsvc.schedule.rhythms import Rhythms
 from feedsvc.scrape import ScrapeOutcome, Scraper, ScrapeSettings
 from feedsvc.scrape.decide import Limits
 from feedsvc.scrape.repair import Repair
+from feedsvc.service.alerting import Alerting
 from feedsvc.service.feeds import FeedService
 from feedsvc.service.planning import Schedule, schedule_of
 from feedsvc.service.pushing import LOOK_EVERY, Pusher
@@ -56,6 +57,7 @@ class Service:
         self.config = config
         self.store = store
         self.clock = clock
+        self._scheduler: Scheduler | None = None
 
     @classmethod
     def open(cls, config: Config, *, clock: Clock = utc_now) -> Self:
@@ -113,6 +115,11 @@ class Service:
         """When sources release."""
         return Rhythms(self.store)
 
+    @cached_property
+    def alerting(self) -> Alerting:
+        """Who tells admins."""
+        return Alerting(self.store, lambda: self.config, lambda: self.client)
+
     def scraper(self) -> Scraper:
         """The walk, by the settings in force."""
         return Scraper(self.store, self.client, self.reader, clock=self.clock, settings=scrape_settings(self.config))
@@ -130,6 +137,8 @@ class Service:
         old, self.config = self.config, config
         if fetch_settings(old) != fetch_settings(config):
             self.__dict__.pop("client", None)
+        if self._scheduler is not None:
+            self._scheduler.use(self.scraper())
         try:
             taken = self.apply(config)
         except StoreError as error:
@@ -224,7 +233,9 @@ class Service:
             self.planner,
             clock=self.clock,
             parallel=self.config.settings.scrape.parallel,
+            on_outcome=self.alerting.after,
         )
+        self._scheduler = scheduler
         keeper = threading.Thread(target=self._keep_house, args=(stop,), name="feedsvc-housekeeping", daemon=True)
         keeper.start()
         pusher = Pusher(self.store, lambda: self.client, lambda: self.config, clock=self.clock)

@@ -204,6 +204,21 @@ class SourceTable:
         with self._database.read() as connection:
             return tuple(connection.execute(query).scalars())
 
+    def remember(self, key: str, part: Mapping[str, Any]) -> None:
+        """Put ``part`` into what the source remembers, name by name."""
+        with self._database.write() as connection:
+            memory = connection.execute(sa.select(sources.c.memory).where(sources.c.key == key)).scalar()
+            if memory is not None:
+                kept = {**memory, **part}
+                connection.execute(sa.update(sources).where(sources.c.key == key).values(memory=kept))
+
+    def troubled(self) -> tuple[SourceState, ...]:
+        """Sources whose memory names troubles, now or in the past, by key."""
+        named = sa.type_coerce(sources.c.memory, sa.Text).like('%"troubles"%')
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(sources).where(named).order_by(sources.c.key))
+            return tuple(state_of(row) for row in rows)
+
     # When they are due
 
     def due(self, *, now: datetime, limit: int) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from feedsvc.web.health import health
 from feedsvc.web.hub import hub
 from feedsvc.web.pages import pages
 from feedsvc.web.security import secure
+from feedsvc.web.status import status
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -67,6 +68,7 @@ def create_flask(service: Serving, *, delivery: Delivery) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(pages)
     app.register_blueprint(health)
+    app.register_blueprint(status)
     for blueprint in ADMIN:
         app.register_blueprint(blueprint, url_prefix="/admin")
     app.before_request(guard)

@@ -36,6 +36,10 @@ _PLAIN: Headers = [("Content-Type", "text/plain; charset=utf-8"), *COMMON]
 _log = get_logger(__name__)
 
 
+#: A feed that is made on request, behind a key (``web.status``).
+STATUS = "feeds/_status"
+
+
 class FrontDoor:
     """A WSGI application in front of another."""
 
@@ -106,7 +110,7 @@ class FrontDoor:
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + path[: len(path) - len(stripped)]
             environ["PATH_INFO"] = stripped.encode().decode("latin-1")
         file = feed_file(stripped)
-        if file is None:
+        if file is None or file[0] == STATUS:
             return self._inner(environ, start_response)
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return _plain(start_response, "405 Method Not Allowed", environ, ("Allow", "GET, HEAD"))

@@ -30,6 +30,8 @@ PUBLIC = frozenset(
         "pages.search",
         "pages.opml",
         "pages.robots",
+        # behind a key of its own
+        "status.feed",
     }
 )
 #: Endpoints of the desk that work before anybody is signed in.

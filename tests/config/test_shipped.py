@@ -19,6 +19,8 @@ WITHOUT_DEFAULT = {
     ("feeds", "author"),
     ("feeds", "rights"),
     ("feeds", "image"),
+    ("alerts", "mail_from"),
+    ("alerts", "webhook"),
     ("database", "url"),
 }
 
