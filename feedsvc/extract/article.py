@@ -22,6 +22,9 @@ from feedsvc.model import Found
 SHORT = 250
 #: Lines of furniture are looked for this many blocks from either end.
 _ENDS = 4
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+#: A first heading followed by more refused blocks than this headed them, not the story.
+_ORPHAN_GAP = 3
 
 LineTest = Callable[[str], bool]
 
@@ -129,8 +132,10 @@ def _cleaned(chosen: Sequence[Block], title: str, is_aside: LineTest | None) -> 
     kept = [block for block in kept if block.key not in again]
     ends = {id(block) for block in [*kept[:_ENDS], *kept[-_ENDS:]]}
     kept = [block for block in kept if id(block) not in ends or not is_head_matter(block, title=title)]
-    while kept and kept[-1].element.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+    while kept and kept[-1].element.tag in _HEADINGS:
         kept.pop()
+    while len(kept) > 1 and kept[0].element.tag in _HEADINGS and kept[1].index - kept[0].index > _ORPHAN_GAP:
+        kept.pop(0)
     return kept
 
 

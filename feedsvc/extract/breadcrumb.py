@@ -69,6 +69,14 @@ def _led(lines: Lines) -> Iterator[Sequence[Found]]:
             element = parent
 
 
+def is_trail(text: str) -> bool:
+    """Whether a line is a breadcrumb and no part of a story: 'You are here: Home News Specials', 'Home > News'."""
+    if len(text) > _LONGEST:
+        return False
+    pieces = _split(text)
+    return bool(_lead().match(text)) or (len(pieces) > 2 and is_home(pieces[0]))
+
+
 def _homed(lines: Lines) -> Iterator[Sequence[Found]]:
     """'Home > News > Story' without any lead or mark."""
     for line in lines.lines:

@@ -11,7 +11,7 @@ from feedsvc.extract.labels import Labelled
 from feedsvc.extract.lines import Hinted, Lines, bare, text_of
 from feedsvc.extract.metadata import Metadata
 from feedsvc.lexicon.dateshape import date_spans
-from feedsvc.lexicon.names import LONGEST, are_names, is_byline, is_name, is_role, strip_by
+from feedsvc.lexicon.names import LONGEST, are_names, is_byline, is_name, is_role, out_of_brackets, strip_by
 from feedsvc.model import Found
 
 __all__ = ["find_authors", "is_byline"]
@@ -74,7 +74,7 @@ def _printed(lines: Lines, labels: Sequence[Labelled], title_at: int | None) -> 
         is_near = at - 3 <= line.index <= at + 14
         if (is_near or not line.is_aside) and len(line.text) <= LONGEST and is_byline(line.text):
             sure = 0.75 if is_near else 0.5 if line.index < last else 0.3
-            yield Found(text=_names_part(line.text), where="byline", confidence=sure)
+            yield Found(text=_names_part(out_of_brackets(line.text)), where="byline", confidence=sure)
 
 
 def _hinted(hinted: Hinted, at: int) -> Found | None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from feedsvc.extract.blocks import Block, key_of
+from feedsvc.lexicon.names import out_of_brackets
 
 #: Containers whose name says that they hold something else than the story.
 _FURNITURE = re.compile(
@@ -62,6 +63,8 @@ def is_furniture(block: Block, *, title: str, is_asides: Callable[[str], bool] |
     text = block.text
     if title and block.key == title:
         return True
+    if is_asides and is_asides(text):
+        return True
     if len(text) > 160:
         return False
     if _LINE.fullmatch(text):
@@ -70,9 +73,7 @@ def is_furniture(block: Block, *, title: str, is_asides: Callable[[str], bool] |
         return True
     if block.linked > 0.9 * len(text) and not text.endswith(_SENTENCE_ENDS) and len(text) > 12:
         return True
-    if _LEADS_ELSEWHERE.match(text) and (text.endswith((":", "：")) or block.linked > 20):
-        return True
-    return bool(is_asides and is_asides(text))
+    return bool(_LEADS_ELSEWHERE.match(text) and (text.endswith((":", "：")) or block.linked > 20))
 
 
 def is_head_matter(block: Block, *, title: str) -> bool:
@@ -80,7 +81,7 @@ def is_head_matter(block: Block, *, title: str) -> bool:
     text = block.text
     if len(text) > _SHORT:
         return False
-    if (match := _BYLINE.fullmatch(text)) and len(match["names"].split()) <= 9:
+    if (match := _BYLINE.fullmatch(out_of_brackets(text))) and len(match["names"].split()) <= 9:
         return True
     if _DATE_ONLY.fullmatch(text):
         return True

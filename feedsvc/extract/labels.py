@@ -102,7 +102,8 @@ def _labels() -> re.Pattern[str]:
         (unspaced if re.match(f"[{_CJK}]", word) else spaced).append(escaped)
     # The two characters of a label may be set apart for looks: 来　源.
     unspaced += [f"{word[0]}\\s+{word[1]}" for word in _SPREAD]
-    spaced_form = rf"(?<![\w’'-])(?:{'|'.join(spaced)})"
+    # a digit may stand right before a label: '2023-05-17Source: ...' is what touching spans print
+    spaced_form = rf"(?<![^\W\d])(?<![’'-])(?:{'|'.join(spaced)})"
     return re.compile(
         rf"(?P<word>{spaced_form}|{'|'.join(unspaced)})(?:\s?\(s\))?\s?(?::|(?<=[{_CJK}])\s?[|丨])\s?", re.IGNORECASE
     )

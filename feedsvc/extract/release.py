@@ -40,7 +40,7 @@ def read_release(document: Document, rules: ReleaseRules, item: ListingItem | No
     published = ruled(document, rules.published, kinds=("published",)) + find_dates(
         document, lines, labels, metadata, title_at=at
     )
-    story = read_story(document, rules, title=title.text if title else None)
+    story = read_story(document, rules, title=title.text if title else None, labels=labels)
     return Draft(
         url=document.url,
         canonical=_canonical(document),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
 from feedsvc.extract.article import find_body, region_body
+from feedsvc.extract.breadcrumb import is_trail
 from feedsvc.extract.document import Document
 from feedsvc.extract.enclosures import find_enclosures
 from feedsvc.extract.images import find_lead_image, image_address
-from feedsvc.extract.labels import is_label_line
+from feedsvc.extract.labels import Labelled, before_labels, is_label_line
+from feedsvc.extract.lines import bare
 from feedsvc.extract.paging import find_pages
 from feedsvc.model import Found, FoundMedia, ReleaseRules
 
@@ -25,17 +28,21 @@ class Story:
     next_urls: tuple[str, ...] = ()
 
 
-def read_story(document: Document, rules: ReleaseRules, *, title: str | None = None) -> Story:
+def read_story(
+    document: Document, rules: ReleaseRules, *, title: str | None = None, labels: Sequence[Labelled] = ()
+) -> Story:
     """The story of a page; rules before what is found automatically.
 
+    ``labels`` are the page's labelled facts: their own lines are no part of the story.
     Raises ValueError for a rule that is no CSS selector; nothing else, whatever the page holds.
     """
     removed = tuple(element for selector in rules.remove for element in document.select(selector))
+    is_aside = _aside_test(title, labels)
     body: Found | None = None
     if rules.body:
-        body = region_body(document.select(rules.body), remove=removed, title=title, is_aside=is_label_line)
+        body = region_body(document.select(rules.body), remove=removed, title=title, is_aside=is_aside)
     if body is None:
-        body = find_body(document, title=title, is_aside=is_label_line, remove=removed)
+        body = find_body(document, title=title, is_aside=is_aside, remove=removed)
     text = body.text if body else ""
     return Story(
         body=body,
@@ -43,6 +50,23 @@ def read_story(document: Document, rules: ReleaseRules, *, title: str | None = N
         enclosures=find_enclosures(document, text) if text else (),
         next_urls=find_pages(document) if text else (),
     )
+
+
+def _aside_test(title: str | None, labels: Sequence[Labelled]) -> Callable[[str], bool]:
+    """Recognizes lines around a story: label lines, breadcrumbs, the title that runs on into its label line.
+
+    Labels and facts that stand in cells of their own are lines that say nothing else.
+    """
+    key = bare(title or "")
+    sure = [fact for fact in labels if not fact.is_weak]
+    cells = {bare(fact.label) for fact in sure} | {bare(fact.value) for fact in sure}
+
+    def is_aside(text: str) -> bool:
+        if is_label_line(text) or is_trail(text) or bare(text) in cells:
+            return True
+        return bool(key) and bare(text).startswith(key) and bare(before_labels(text)) == key and bare(text) != key
+
+    return is_aside
 
 
 def _ruled_image(document: Document, rules: ReleaseRules) -> FoundMedia | None:

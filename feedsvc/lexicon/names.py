@@ -32,6 +32,7 @@ def is_byline(text: str) -> bool:
     """Whether a line is a byline and no part of a story's text: 'By Zhao Guangmei', 'Von Anna Berg und Max Klein'."""
     if len(text) > LONGEST:
         return False
+    text = out_of_brackets(text)
     match = by_pattern().match(plain_digits(text))
     if not match:
         return False
@@ -40,6 +41,15 @@ def is_byline(text: str) -> bool:
         rest = rest[: span.start]
         break
     return bool(rest.strip()) and are_names(rest)
+
+
+def out_of_brackets(text: str) -> str:
+    """``text`` without brackets that hold all of it: '(By Zhao Guangmei)'."""
+    inner = text.strip()
+    for opening, closing in ("()", "[]", "（）", "【】"):
+        if inner.startswith(opening) and inner.endswith(closing):
+            return inner[1:-1].strip()
+    return text
 
 
 def are_names(text: str) -> bool:

@@ -12,6 +12,8 @@ from feedsvc.fetch.decoding import page_from_bytes
 from feedsvc.model import Draft, ReleaseRules
 from feedsvc.normalize.dates import choose
 from feedsvc.normalize.names import person_names
+from feedsvc.normalize.sanitize import sanitize
+from feedsvc.normalize.text import body_text
 
 NOW = datetime(2024, 3, 6, 12, 0, tzinfo=UTC)
 TITLE = "Harbour on schedule: the bureau signs up ninety exhibitors for its sixth season"
@@ -105,6 +107,16 @@ VARIANTS = {
     "labelled author": _page(
         CRUMBS, HEADING, f"<p>Release date: 2023-05-17  Author: Maria Holm  Source: {BUREAU}</p>", byline=""
     ),
+    "labels in touching spans": _page(
+        CRUMBS, HEADING, f"<div><span>Release date: 2023-05-17</span><span>Source: {BUREAU}</span></div>"
+    ),
+    "byline in brackets": _page(CRUMBS, HEADING, LABEL, byline="<p>(By Maria Holm)</p>"),
+    "lines instead of paragraphs": _page(CRUMBS, HEADING, LABEL).replace("</p><p>", "<br><br>"),
+    "a layout of tables": (
+        f"{HEAD}<table><tr><td colspan='2'>{NAV}</td></tr><tr><td>{SIDEBAR}</td><td><table><tr><td>{CRUMBS}</td></tr>"
+        f"<tr><td align='center'><b>{TITLE}</b></td></tr><tr><td>Release date: 2023-05-17&nbsp;&nbsp;Source:{BUREAU}"
+        f"</td></tr><tr><td>{BODY}<p>By Maria Holm</p></td></tr></table></td></tr></table></body></html>"
+    ),
     "no title element": _page(CRUMBS, HEADING, LABEL, head="<html><body>"),
 }  # fmt: skip
 
@@ -130,3 +142,8 @@ def test_every_field_comes_out(html: str) -> None:
     assert draft.publisher.text == BUREAU
     assert person_names(found.text for found in draft.authors) == ("Maria Holm",)
     assert tuple(found.text for found in draft.category_path) == PATH
+    assert draft.body is not None
+    assert body_text(sanitize(draft.body.text, base_url=draft.url)).split("\n") == SENTENCES
+
+
+SENTENCES = [html.removesuffix("</p>") for html in BODY.split("<p>")[1:]]
