@@ -16,10 +16,18 @@ from feedsvc.lexicon.labels import KIND_OF, LABELS, LINKING_WORDS, WEAK_LABELS
 #: A label line is short; a longer line is prose that happens to hold a colon.
 _LONGEST = 400
 _VALUE_LONGEST = 120
+#: A slash stands for a colon in short lines only: '文/陈立群'.
+_SLASHED_LONGEST = 60
 #: Labels of two characters that pages set apart.
 _SPREAD = frozenset({"来源", "作者", "时间", "日期", "编辑", "來源", "文号"})
 #: Ends a fact: a wide gap, a bar, a bullet, a bracket, a sentence.
-_GAP = re.compile(r"\s{2,}|\s?[|·•\[【>]|\s[/–—-]\s|[。！？；;]|\(\s*$")
+_GAP = re.compile(r"\s{2,}|\s?[|｜丨·•\[【>]|\s[/–—-]\s|[。！？；;]|[(（]\s*$")
+#: 'Reprinted from X' in brackets after the story, without a colon.
+_CREDIT = re.compile(
+    r"[(（\[【]\s?(?P<word>转自|轉自|来源于|转载自|轉載自|原载)\s?(?P<name>[^()（）【】\[\]:：]{2,30})[)）\]】]"
+)
+#: Marks around a fact that are none of it.
+_AROUND = "()（）[]【】<>|｜丨·•-–—,，;；、/ "
 #: '2023-05-17 发布'.
 _TRAIL = re.compile(r"\s?(?P<word>发布|更新|公開|更新|掲載|配信|입력|등록)(?![\w:])")
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
@@ -45,16 +53,22 @@ def read_labels(lines: Lines) -> tuple[Labelled, ...]:
     """Every labelled fact of a page, in reading order."""
     found: list[Labelled] = []
     for line in lines.lines:
-        if len(line.text) <= _LONGEST:
+        if len(line.text) <= _LONGEST and not _is_caption(line):
             found.extend(labels_in(line.text, index=line.index, is_aside=line.is_aside))
     found.extend(_in_cells(lines.lines))
     return tuple(sorted(found, key=lambda fact: fact.index))
 
 
+def _is_caption(line: Line) -> bool:
+    """A caption's 'Source:' and 'Author:' are the picture's."""
+    return any(element.tag in ("figure", "figcaption") for element in (line.element, *line.element.iterancestors()))
+
+
 def labels_in(text: str, *, index: int = 0, is_aside: bool = False) -> Iterator[Labelled]:
     """The labelled facts of one line."""
     plain = plain_digits(text)
-    matches = list(_labels().finditer(plain)) if ":" in plain or "|" in plain or "丨" in plain else []
+    has_sign = any(sign in plain for sign in ":|｜丨") or ("/" in plain and len(plain) <= _SLASHED_LONGEST)
+    matches = list(_labels().finditer(plain)) if has_sign else []
     covered: list[tuple[int, int]] = []
     for number, match in enumerate(matches):
         end = matches[number + 1].start() if number + 1 < len(matches) else len(plain)
@@ -65,6 +79,10 @@ def labels_in(text: str, *, index: int = 0, is_aside: bool = False) -> Iterator[
         if value:
             is_weak = word in WEAK_LABELS
             yield Labelled(kind=kind, label=match["word"], value=value, index=index, is_weak=is_weak, is_aside=is_aside)
+    if (credit := _CREDIT.fullmatch(text)) and not covered:
+        yield Labelled(
+            kind="publisher", label=credit["word"], value=credit["name"], index=index, is_weak=False, is_aside=is_aside
+        )
     if any(letter.isdigit() for letter in plain):
         yield from _before_dates(text, plain, covered, index=index, is_aside=is_aside)
 
@@ -105,7 +123,7 @@ def _labels() -> re.Pattern[str]:
     # a digit may stand right before a label: '2023-05-17Source: ...' is what touching spans print
     spaced_form = rf"(?<![^\W\d])(?<![’'-])(?:{'|'.join(spaced)})"
     return re.compile(
-        rf"(?P<word>{spaced_form}|{'|'.join(unspaced)})(?:\s?\(s\))?\s?(?::|(?<=[{_CJK}])\s?[|丨])\s?", re.IGNORECASE
+        rf"(?P<word>{spaced_form}|{'|'.join(unspaced)})(?:\s?\(s\))?\s?(?::|(?<=[{_CJK}])\s?[|｜丨/])\s?", re.IGNORECASE
     )
 
 
@@ -130,7 +148,9 @@ def _value(text: str, kind: str) -> str:
         if span.start < end and span.is_full:
             end = span.start
             break
-    value = text[:end].strip().strip("()[]【】|·•-–—,，;；/ ")
+    value = text[:end].strip().strip(_AROUND).strip()
+    if value[:1] == "《" and value.endswith("》"):
+        value = value[1:-1]
     if kind in ("publisher", "author", "editor") and re.match(rf"[{_CJK}]", value):
         # Names in Han script hold no spaces; 'A　B' are two facts.
         value = re.split(r"\s", value, maxsplit=1)[0] if kind == "publisher" else value
