@@ -69,6 +69,10 @@ class Settings:
     accepted_over: timedelta = timedelta(hours=24)
 
 
+#: An admin has looked: what can be a new normal is one.
+AT_ONCE = Settings(accepted_after=0, accepted_over=timedelta())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """Where a source stands between two scrapes."""

@@ -6,6 +6,7 @@ next one where it ended. Rules F11, F13, R1-R5, D1 and D7 of specs/reliability.m
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
@@ -19,11 +20,12 @@ from feedsvc.scrape.facts import Facts, facts_of, habits
 from feedsvc.scrape.listings import PENDING, ListingsRead, ListingWalk, Visitor, known_stories
 from feedsvc.scrape.outcome import NextTurn, Result, ScrapeOutcome
 from feedsvc.scrape.progress import OutOfTime, Progress
-from feedsvc.scrape.quarantine import Health, State, health_after, judge
+from feedsvc.scrape.quarantine import AT_ONCE, Health, State, health_after, judge
+from feedsvc.scrape.quarantine import Settings as Patience
 from feedsvc.scrape.reading import Reading
 from feedsvc.scrape.releases import Following, HostBusy, Snapshots, Tally
 from feedsvc.scrape.ways import Way, choose, is_open
-from feedsvc.store import ScrapeRecord, SourceState, Store
+from feedsvc.store import ADMITS, ScrapeRecord, SourceState, Store
 
 _log = get_logger(__name__)
 
@@ -192,6 +194,7 @@ class _Scrape:
         self.owner = owner
         self.source = state.source
         self.health = _health(state.memory.get(_HEALTH))
+        self._admits = bool(state.memory.get(ADMITS))
         self._scraper = scraper
         self._store = scraper.store
         self._settings = scraper.settings
@@ -261,17 +264,13 @@ class _Scrape:
         known = known_stories(self._store, self.source, [one.url for one in read.seen])
         past = [Facts.from_json(one.facts) for one in reversed(self._store.scrapes.good(self.source.key)) if one.facts]
         last_good_at = self.state.succeeded_at if self.state.settled_at is not None else None
-        decision = decide(
-            read.seen,
-            known,
-            now=now,
-            last_good_at=last_good_at,
-            habits=habits(past),
-            limits=self._settings.limits,
-        )
+        limits = replace(self._settings.limits, flood=sys.maxsize) if self._admits else self._settings.limits
+        decision = decide(read.seen, known, now=now, last_good_at=last_good_at, habits=habits(past), limits=limits)
         self._facts = facts_of(decision, known, front=read.front, look=read.look, now=now, last_good_at=last_good_at)
         verdict = judge(self._facts, past)
-        self.health, verdict = health_after(verdict, self._facts, self.health, now=now)
+        patience = AT_ONCE if self._admits else Patience()
+        self.health, verdict = health_after(verdict, self._facts, self.health, now=now, settings=patience)
+        self._admits = False
         if not verdict.is_ok:
             reason = f"{verdict.reason} ({read.reason})" if read.reason and not read.seen else verdict.reason
             self._store.scrapes.quarantine(
@@ -389,6 +388,7 @@ class _Scrape:
         ended = outcome.finished_at
         memory = {**self.state.memory, _HEALTH: _kept_health(self.health)}
         memory[_WAY] = {**self._way.as_json(), "of": self.source.urls[0]} if self._way is not None else None
+        memory[ADMITS] = self._admits
         memory[_MOVED_TO] = outcome.moved_to or memory.get(_MOVED_TO)
         values: dict[str, Any] = {
             "scraped_at": ended,

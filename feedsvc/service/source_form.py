@@ -17,7 +17,7 @@ from feedsvc.model import Cadence, Source
 
 CADENCES = ("every", "cron", "budget")
 #: Longest text of one field.
-FIELD_MAX = 5000
+FIELD_MAX = 2000
 _LISTS = ("url", "rules.release.remove")
 _RULES = tuple(f"rules.{name}" for name in RulesTable.model_fields if name != "release")
 _RELEASE_RULES = tuple(f"rules.release.{name}" for name in ReleaseRulesTable.model_fields)
@@ -63,6 +63,9 @@ def written(source: Source) -> dict[str, str]:
 
 def read_source(key: str, texts: Mapping[str, str], *, base: Source) -> Filled:
     """The source that a form describes; its cadence and whether it is enabled come from ``base``."""
+    long = {name: f"is longer than {FIELD_MAX} characters." for name in FIELDS if len(texts.get(name, "")) > FIELD_MAX}
+    if long:
+        return Filled(faults=long)
     values: dict[str, object] = {}
     for name in FIELDS:
         text = texts.get(name, "").strip()
@@ -109,15 +112,14 @@ def read_category(text: str) -> tuple[str | None, str]:
 
 
 def _validated(values: Mapping[str, object]) -> tuple[SourceFile | None, dict[str, str]]:
-    long = [key for key, value in values.items() if isinstance(value, str) and len(value) > FIELD_MAX]
-    if long:
-        return None, dict.fromkeys(long, f"is longer than {FIELD_MAX} characters.")
     try:
         return SourceFile.model_validate(values), {}
     except ValidationError as error:
         found: dict[str, str] = {}
         for fault in faults_of(error, Document("form", dict(values)), known=SOURCE_KEYS):
-            found.setdefault(fault.key.partition("[")[0], f"{fault.message}: {fault.remedy}.")
+            # how TOML writes a text is no help in a form
+            remedy = "" if "in quotes" in fault.remedy else f": {fault.remedy}"
+            found.setdefault(fault.key.partition("[")[0], f"{fault.message}{remedy}.")
         if "url" not in values:
             found["url"] = "is missing: name the page that lists the releases."
         return None, found

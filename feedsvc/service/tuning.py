@@ -9,7 +9,7 @@ from datetime import datetime
 from feedsvc.log import get_logger
 from feedsvc.model import Cadence, FeedRef, Source
 from feedsvc.protocols import Clock
-from feedsvc.store import Store
+from feedsvc.store import ADMITS, Store
 
 _log = get_logger(__name__)
 
@@ -69,6 +69,24 @@ class Tuning:
         assert after is not None
         self._settle(before.source, after.source)
         return True
+
+    # Quarantine
+
+    def accept(self, key: str) -> bool:
+        """Let the next scrape, which begins now, take the page as it is; False while one goes on.
+
+        A page without any item, or one that looks like a login or an error, is not taken even so (rule R1).
+        """
+        if not self._store.sources.leave_word(key, {ADMITS: True}):
+            return False
+        self._store.scrapes.close_quarantine(key, resolution="accepted", now=self._clock())
+        self._store.sources.ask_to_run([key], now=self._clock())
+        _log.info("quarantine accepted", source=key)
+        return True
+
+    def dismiss(self, key: str) -> bool:
+        """The page is wrong indeed, and the feed stays as it is; a later scrape that looks wrong opens another one."""
+        return self._store.scrapes.close_quarantine(key, resolution="dismissed", now=self._clock())
 
     def _each(self, keys: Iterable[str], change: Callable[[Source], Source]) -> int:
         return sum(self.change(key, change) is not None for key in dict.fromkeys(keys))

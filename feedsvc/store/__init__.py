@@ -8,11 +8,12 @@ from feedsvc.store.overview import Condition, Order, Wanted
 from feedsvc.store.renderings import KeptRendering, archive_variant
 from feedsvc.store.scrapes import Quarantine, ScrapeRecord
 from feedsvc.store.snapshots import Snapshot
-from feedsvc.store.sources import SourceState, Synced
+from feedsvc.store.sources import ADMITS, SourceState, Synced
 from feedsvc.store.store import Store
 from feedsvc.store.visits import ListingVisit, PendingItem, ReleaseVisit
 
 __all__ = [
+    "ADMITS",
     "ARCHIVE_SIZE",
     "Admin",
     "Condition",

@@ -21,6 +21,8 @@ from feedsvc.store.database import Database
 from feedsvc.store.feeds import next_change
 from feedsvc.store.schema import sources
 
+#: In a source's memory: an admin has looked at what is held back or suspect, and the next scrape takes it.
+ADMITS = "admits"
 #: How long a claim holds without a sign of life: longer than any one step of a scrape may take.
 CLAIM_TERM = timedelta(seconds=80)
 
@@ -317,6 +319,20 @@ class SourceTable:
                 .values(claimed_until=now + CLAIM_TERM)
             )
             return connection.execute(renewed).rowcount > 0
+
+    def leave_word(self, key: str, part: Mapping[str, Any]) -> bool:
+        """Add to what the next scrape finds in memory; False while one goes on, as its end replaces the memory."""
+        with self._database.write() as connection:
+            now = self._database.now(connection)
+            row = connection.execute(
+                sa.select(sources.c.memory).where(
+                    sources.c.key == key, sa.or_(sources.c.claimed_by.is_(None), sources.c.claimed_until < now)
+                )
+            ).first()
+            if row is None:
+                return False
+            connection.execute(sa.update(sources).where(sources.c.key == key).values(memory={**row.memory, **part}))
+            return True
 
     def release(self, key: str, owner: str) -> None:
         """Give the claim back without an outcome."""

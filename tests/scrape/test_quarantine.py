@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from feedsvc.scrape.facts import Facts, habits
-from feedsvc.scrape.quarantine import Fault, Health, Settings, State, Verdict, health_after, judge
+from feedsvc.scrape.quarantine import AT_ONCE, Fault, Health, Settings, State, Verdict, health_after, judge
 
 NOW = datetime(2024, 5, 20, 9, 0, tzinfo=UTC)
 GOOD = Facts(
@@ -92,3 +92,10 @@ def test_habits_need_a_few_items_first() -> None:
     assert habits([]) == habits([replace(GOOD, items=5)])
     assert habits(PAST).hosts == {"n.example"}
     assert habits(PAST).is_dated
+
+
+def test_what_an_admin_accepts_is_the_new_normal_at_once_but_a_wrong_page_never_is() -> None:
+    for changes, fault in (({"known": 0, "reached": 0, "new": 12}, None), ({"items": 0}, Fault.NO_ITEMS)):
+        facts = replace(GOOD, **changes)  # type: ignore[arg-type]
+        _health, verdict = health_after(judge(facts, PAST), facts, Health(), now=NOW, settings=AT_ONCE)
+        assert verdict.fault is fault

@@ -47,10 +47,10 @@ def test_it_says_when_nothing_scrapes(ada: Admin, service: Serving) -> None:
 
 def test_troubled_ones_come_first_and_pages_hold_fifty(ada: Admin, many: Serving) -> None:
     set_state(many, "s077", "failing", "no answer")
-    first = ada.tree("/admin/").xpath("//tbody//th/span[@class='title']/text()")
+    first = ada.tree("/admin/").xpath("//tbody//th/a[@class='title']/text()")
     assert len(first) == 50
     assert first[0] == "Number 077"
-    second = ada.tree("/admin/?page=3").xpath("//tbody//th/span[@class='title']/text()")
+    second = ada.tree("/admin/?page=3").xpath("//tbody//th/a[@class='title']/text()")
     assert len(second) == 21
 
 

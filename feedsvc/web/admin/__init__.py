@@ -2,7 +2,8 @@
 
 from feedsvc.web.admin.overview import overview
 from feedsvc.web.admin.signing import signing
+from feedsvc.web.admin.source import source
 
-ADMIN = (signing, overview)
+ADMIN = (signing, overview, source)
 
 __all__ = ["ADMIN"]

@@ -1,0 +1,236 @@
+"""One source: how it is and why, what is declared and what was tuned, its history, its entries, its quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+from urllib.parse import quote, urlencode
+
+from flask import Blueprint, Response, abort, redirect, request
+
+from feedsvc.config.settings import Content
+from feedsvc.config.source_file import SourceFile
+from feedsvc.config.writing import source_toml
+from feedsvc.model import FeedRef, Format, Source
+from feedsvc.publish.address import feed_url, page_url
+from feedsvc.service.source_form import FIELD_MAX, FIELDS, read_source, written
+from feedsvc.store import SourceState
+from feedsvc.web.admin.words import Moment, cadence_words, condition_of, condition_words, why_of
+from feedsvc.web.gate import base_url, desk, page, private, root, told
+from feedsvc.web.security import secure
+
+source = Blueprint("source", __name__)
+
+HISTORY, ENTRIES = 30, 20
+#: Label and hint of each field; those of rules follow from their names.
+_LABELS = {
+    "url": ("Listing pages", "one a line"),
+    "title": ("Title", ""),
+    "category": ("Category", "a path, as company/releases; empty: the page's breadcrumb"),
+    "language": ("Language", "of texts whose page names none: en, zh-CN"),
+    "time_zone": ("Time zone", "of printed times without one: Asia/Shanghai"),
+    "publisher": ("Publisher", "where the page names none"),
+    "kind": ("Kind", ""),
+    "content": ("Text in feeds", "summary or link where rights allow no more"),
+}
+_CHOICES = {
+    "kind": get_args(SourceFile.model_fields["kind"].annotation),
+    "content": get_args(Content),
+}
+_LONG = ("url", "rules.release.remove")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of the form."""
+
+    name: str
+    label: str
+    hint: str
+    value: str
+    #: What the configuration declares, where it is another value; None where it is the same or nothing is declared.
+    declared: str | None
+    fault: str
+    choices: tuple[str, ...]
+    is_long: bool
+
+
+@source.get("/sources/<key>")
+def show(key: str) -> Response:
+    """Everything about one source."""
+    return _show(_known(key))
+
+
+@source.post("/sources/<key>")
+def edit(key: str) -> Response:
+    """Put the form in force; with a fault, show it again as it was typed."""
+    state = _known(key)
+    typed = {name: request.form.get(name, "") for name in FIELDS}
+    filled = read_source(key, typed, base=state.source)
+    if filled.source is None:
+        return _show(state, typed=typed, faults=filled.faults, status=400)
+    wanted = filled.source
+
+    def change(now: Source) -> Source:
+        # what the form does not show stays as it is at this moment
+        return read_source(key, typed, base=now).source or wanted
+
+    desk().tuning.change(key, change)
+    return _back(key, "Saved. It holds from the next scrape on.")
+
+
+@source.post("/sources/<key>/do")
+def act(key: str) -> Response:
+    """Run, pause, resume, reset, accept, dismiss."""
+    state = _known(key)
+    action = _ACTIONS.get(request.form.get("do", ""))
+    if action is None:
+        return _show(state, problem="Choose what to do.", status=400)
+    return _back(key, action(key))
+
+
+@source.get("/sources/<key>/source.toml")
+def export(key: str) -> Response:
+    """What is in force as a source file, to be put into config/sources/."""
+    state = _known(key)
+    answer = Response(source_toml(state.source), content_type="application/toml; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{key}.toml"'
+    return private(secure(answer))
+
+
+def _run(key: str) -> str:
+    asked = desk().tuning.run_now([key])
+    return "It will be scraped now." if asked else "It is stopped: resume it first."
+
+
+def _stop(key: str) -> str:
+    desk().tuning.pause([key], until=None)
+    return "Stopped until you resume it."
+
+
+def _resume(key: str) -> str:
+    desk().tuning.resume([key])
+    return "Resumed."
+
+
+def _reset(key: str) -> str:
+    if desk().tuning.reset(key):
+        return "Everything is as the configuration declares it."
+    return "Nothing is declared to go back to: this source was added here."
+
+
+def _reset_one(key: str) -> str:
+    name = request.form.get("name", "").partition(".")[0]
+    field = {"url": "urls", "schedule": "cadence"}.get(name, name)
+    desk().tuning.reset(key, [field])
+    return "Back to what the configuration declares."
+
+
+def _accept(key: str) -> str:
+    if desk().tuning.accept(key):
+        return "The page is taken as it is: it is being read again now."
+    return "It is being scraped at this moment: try again when that has ended."
+
+
+def _dismiss(key: str) -> str:
+    desk().tuning.dismiss(key)
+    return "Dismissed: the feed stays as it is. It is asked again if a later scrape looks wrong."
+
+
+_ACTIONS: Mapping[str, Callable[[str], str]] = {
+    "run": _run,
+    "stop": _stop,
+    "resume": _resume,
+    "reset": _reset,
+    "reset-one": _reset_one,
+    "accept": _accept,
+    "dismiss": _dismiss,
+}
+
+
+def _known(key: str) -> SourceState:
+    state = desk().store.sources.get(key)
+    if state is None:
+        abort(404)
+    return state
+
+
+def _back(key: str, done: str) -> Response:
+    return private(redirect(f"{root()}/admin/sources/{quote(key)}?{urlencode(told(done))}", 303))  # type: ignore[arg-type]
+
+
+def _show(
+    state: SourceState,
+    *,
+    typed: Mapping[str, str] | None = None,
+    faults: Mapping[str, str] | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> Response:
+    store, now, key = desk().store, desk().clock(), state.key
+    ref = FeedRef(kind="source", key=key)
+    condition = condition_of(state, now=now)
+    fields = _fields(state, typed or written(state.source), faults or {})
+    quarantine = store.scrapes.open_quarantine(key)
+    return page(
+        "source.html",
+        status=status,
+        state=state,
+        key=key,
+        title=state.source.title or key,
+        condition=condition.value,
+        condition_words=condition_words(condition),
+        why=why_of(state, now=now),
+        is_running=state.claimed_until is not None and state.claimed_until > now,
+        last=Moment.of(state.scraped_at, now=now),
+        next=Moment.of(state.due_at, now=now) if state.is_enabled else None,
+        cadence=cadence_words(state.source.cadence),
+        plain=[field for field in fields if "." not in field.name],
+        rules=[field for field in fields if "." in field.name],
+        problem=problem or ("Nothing was saved: look at the fields marked below." if faults else ""),
+        quarantine=quarantine,
+        opened=Moment.of(quarantine.opened_at, now=now) if quarantine else None,
+        evidence=_evidence(quarantine.evidence) if quarantine else None,
+        history=[(Moment.of(one.started_at, now=now), one) for one in store.scrapes.history(key, limit=HISTORY)],
+        entries=store.entries.newest(ref, limit=ENTRIES),
+        number=store.entries.count(ref),
+        pages=page_url(base_url(), ref),
+        feeds=[(format.value, feed_url(base_url(), ref, format)) for format in Format],
+        categories=[category.path for category in store.categories()][:300],
+        field_max=FIELD_MAX,
+    )
+
+
+def _fields(state: SourceState, values: Mapping[str, str], faults: Mapping[str, str]) -> list[Field]:
+    declared = written(state.declared) if state.declared is not None else {}
+    fields = []
+    for name in FIELDS:
+        label, hint = _LABELS.get(name, (name.rpartition(".")[2].capitalize(), ""))
+        value = values.get(name, "")
+        fields.append(
+            Field(
+                name=name,
+                label=label if not name.startswith("rules.release.") else f"{label} (of a release)",
+                hint=hint,
+                value=value,
+                declared=declared[name] if name in declared and declared[name] != value else None,
+                fault=faults.get(name, ""),
+                choices=_CHOICES.get(name, ()),
+                is_long=name in _LONG,
+            )
+        )
+    return fields
+
+
+def _evidence(kept: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What looked wrong, as lines: comparisons, and the items that the page showed."""
+    shown = kept.get("items")
+    items = [_item(one) for one in shown] if isinstance(shown, list) else []
+    return {"comparison": [str(line) for line in kept.get("comparison", ())], "shown": items[:20]}
+
+
+def _item(kept: object) -> str:
+    if not isinstance(kept, Mapping):
+        return str(kept)
+    return f"{kept.get('title') or kept.get('url', '')} {kept.get('day') or ''}".strip()
