@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import copy
 import functools
-import random
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -22,42 +20,10 @@ from feedsvc.scrape.decide import Outcome, decide
 from feedsvc.scrape.facts import Facts, facts_of, habits
 from feedsvc.scrape.quarantine import Health, State, Verdict, health_after, judge
 from feedsvc.scrape.sightings import Known, sightings
+from tests.support.bad_days import MODES, SHOWN, Site, View, every, junk
 
 START = datetime(2024, 3, 1, 6, 0, tzinfo=UTC)
 EVERY = timedelta(hours=6)
-#: Items of the listing, as few as a small press office shows.
-SHOWN = 12
-TOPICS = (
-    "harbour", "library", "tram line", "power grid", "school board", "museum", "night bus", "water works",
-    "city budget", "bicycle bridge", "market hall", "fire brigade", "opera house", "zoning plan", "wind farm",
-    "rail depot", "town archive",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One item as a page shows it; ``story`` is the truth behind it, None for what is no release of this source."""
-
-    url: str
-    title: str
-    date: str
-    story: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    rows: tuple[Row, ...]
-    look: Look | None = None
-
-
-def release(story: int, at: datetime) -> Row:
-    slug = TOPICS[story % len(TOPICS)].replace(" ", "-")
-    return Row(
-        url=f"http://n.example/news/{at:%Y}/{1000 + story}-{slug}.html",
-        title=f"Council report {story} on the {TOPICS[story % len(TOPICS)]}",
-        date=f"{at:%Y-%m-%d}",
-        story=story,
-    )
 
 
 @dataclass
@@ -109,147 +75,6 @@ class Reader:
                 self.truths[uuid] = row.story
         self.past.append(facts)
         self.last_good_at = now
-
-
-Mode = Callable[[tuple[Row, ...]], View]
-MODES: dict[str, Mode] = {}
-
-
-def mode(name: str) -> Callable[[Mode], Mode]:
-    def register(function: Mode) -> Mode:
-        MODES[name] = function
-        return function
-
-    return register
-
-
-def every(change: Callable[[Row, int], Row]) -> Mode:
-    return lambda rows: View(tuple(change(row, place) for place, row in enumerate(rows)))
-
-
-def urls(change: Callable[[str, int], str]) -> Mode:
-    return every(lambda row, place: replace(row, url=change(row.url, place)))
-
-
-def junk(count: int, prefix: str = "https://n.example/", date: str = "") -> tuple[Row, ...]:
-    words = (
-        "About us|Contact|Careers|Imprint|Privacy policy|Our services|Press kit|Downloads|Events calendar|Sitemap|Help"
-    )
-    names = [*words.split("|"), *(f"Topic number {at}" for at in range(50))]
-    return tuple(Row(f"{prefix}{name.lower().replace(' ', '-')}", name, date, None) for name in names[:count])
-
-
-def shown_instead(look: Look | None, rows: tuple[Row, ...] = ()) -> Mode:
-    return lambda _rows: View(rows, look)
-
-
-MODES |= {
-    "an empty page": shown_instead(Look.EMPTY),
-    "a list without items": shown_instead(None),
-    "a login wall": shown_instead(Look.LOGIN),
-    "a login wall with a menu": shown_instead(Look.LOGIN, junk(8)),
-    "a captcha": shown_instead(Look.CHALLENGE),
-    "an error page with status 200": shown_instead(Look.ERROR, junk(3)),
-    "a maintenance page": shown_instead(Look.MAINTENANCE),
-    "a not-found page with popular links": shown_instead(Look.NOT_FOUND, junk(11)),
-    "an app shell": shown_instead(Look.APP_SHELL),
-    "a consent wall": shown_instead(Look.CONSENT, junk(2)),
-    "a block page": shown_instead(Look.BLOCKED),
-    "a paywall": shown_instead(Look.PAYWALL, junk(4)),
-    "a parked domain": shown_instead(Look.PARKED, junk(12, "https://ads.example/")),
-    "only the navigation": shown_instead(None, junk(11)),
-    "the navigation and a widget, dated today": shown_instead(None, junk(12, date="2024-03-15")),
-    "another section of the site": shown_instead(
-        None, tuple(Row(f"https://n.example/sports/{at}", f"Match report {at}", "2024-03-14", None) for at in range(12))
-    ),
-    "a spam list": shown_instead(
-        None, tuple(Row(f"https://spam.example/{at}", f"Cheap pills {at}", "2024-03-15", None) for at in range(12))
-    ),
-    "another section, undated": shown_instead(None, junk(12, "https://n.example/blog/")),
-    "an old page of the archive": shown_instead(
-        None,
-        tuple(
-            Row(f"https://n.example/news/2009/{at}", f"An old report {at}", f"2009-05-{at + 1:02}", None)
-            for at in range(12)
-        ),
-    ),
-    "a year of the archive without its items' dates": shown_instead(
-        None, tuple(Row(f"https://n.example/news/2009/{at}.html", f"An old report {at}", "", None) for at in range(12))
-    ),
-    "one item": lambda rows: View(rows[:1]),
-    "less than half the list": lambda rows: View(rows[:5]),
-    "half the list": lambda rows: View(rows[: SHOWN // 2]),
-    "the lower half of the list": lambda rows: View(rows[SHOWN // 2 :]),
-    "https links": urls(lambda url, _: url.replace("http:", "https:")),
-    "a trailing slash": urls(lambda url, _: url + "/"),
-    "tracking parameters": urls(lambda url, at: f"{url}?utm_source=home&utm_content={at}&fbclid=x{at}"),
-    "a session in the query": urls(lambda url, at: f"{url}?PHPSESSID=abc{at}"),
-    "a session in the path": urls(lambda url, at: f"{url};jsessionid=00FF{at}"),
-    "a session named sid": urls(lambda url, at: f"{url}?sid=a8f3b2c4d5e6f7a8b9c{at}"),
-    "cache busters": urls(lambda url, at: f"{url}?_={1710000000000 + at}"),
-    "fragments": urls(lambda url, _: f"{url}#comments"),
-    "a port": urls(lambda url, _: url.replace("n.example", "n.example:80")),
-    "host in capitals": urls(lambda url, _: url.replace("n.example", "N.EXAMPLE")),
-    "doubled slashes": urls(lambda url, _: url.replace("/news/", "//news//")),
-    "needless escapes": urls(lambda url, _: url.replace("news", "%6eews")),
-    "another host name": urls(lambda url, _: url.replace("//n.", "//www.n.")),
-    "a staging host": urls(lambda url, _: url.replace("//n.", "//staging-7.n.")),
-    "relinked slugs": urls(lambda url, at: url.replace("/news/", f"/press/room/{at}/").replace(".html", "")),
-    "other numbers": urls(lambda url, _: url.replace("/1", "/77")),
-    "links to print versions": urls(lambda url, _: f"{url}?print=1"),
-    "links to AMP versions": urls(lambda url, _: url.replace(".html", ".amp.html")),
-    "a redirector": urls(lambda url, at: f"https://click.example/r/{at * 7919}"),
-    "one link for all": urls(lambda _, __: "https://n.example/news/"),
-    "one link for all with numbers": urls(lambda _, at: f"https://n.example/news/#{at}"),
-    "links to a calendar": urls(lambda _, at: f"https://n.example/calendar?day={at}"),
-    "dates gone": every(lambda row, _: replace(row, date="")),
-    "dates that are words": every(lambda row, _: replace(row, date="Date")),
-    "dates in the future": every(lambda row, _: replace(row, date=f"2031-01-{row.story or 0:02}")),
-    "all dates today": every(lambda row, _: replace(row, date="2024-03-15")),
-    "all dates 1970": every(lambda row, _: replace(row, date="1970-01-01")),
-    "relinked, all dates today": every(lambda row, at: replace(row, date="2024-03-15", url=f"https://n.example/x/{at}")),
-    "relinked without dates": every(lambda row, at: replace(row, date="", url=f"https://n.example/x/{at}")),
-    "relinked with other titles": every(
-        lambda row, at: replace(row, title=f"Read more, part {at}", url=f"https://n.example/x/{at}")
-    ),
-    "all titles equal": every(lambda row, _: replace(row, title="Read more")),
-    "titles gone": every(lambda row, _: replace(row, title="")),
-    "relinked, titles equal": every(lambda row, at: replace(row, title="Read more", url=f"https://n.example/x/{at}")),
-    "garbled titles": every(lambda row, at: replace(row, title="Ã¤Â¸Â­" * (at + 2))),
-    "titles with the site's name": every(lambda row, _: replace(row, title=f"{row.title} | News of the town")),
-    "titles in capitals": every(lambda row, _: replace(row, title=row.title.upper())),
-    "titles cut": every(lambda row, _: replace(row, title=row.title[:24] + "…")),
-    "oldest first": lambda rows: View(rows[::-1]),
-    "shuffled": lambda rows: View(tuple(random.Random(1).sample(rows, len(rows)))),
-    "each item twice": lambda rows: View(tuple(row for row in rows for _ in range(2))),
-    "each item twice, the copy elsewhere": lambda rows: View(
-        (*rows, *(replace(row, url=row.url.replace("/news/", "/featured/")) for row in rows))
-    ),
-    "each address with the next title": lambda rows: View(
-        tuple(replace(row, url=other.url) for row, other in zip(rows, (*rows[1:], rows[0]), strict=True))
-    ),
-    "advertisements between items": lambda rows: View(
-        tuple(one for pair in zip(rows, junk(12, "https://ads.example/"), strict=True) for one in pair)
-    ),
-    "a menu above the items": lambda rows: View((*junk(11, "https://shop.example/"), *rows)),
-    "today's list of another newsroom": shown_instead(
-        None, tuple(Row(f"https://o.example/n/{at}", f"Foreign news {at}", "2024-03-15", None) for at in range(12))
-    ),
-}  # fmt: skip
-
-
-@dataclass
-class Site:
-    """Publishes a release every two days, the last one amid the bad day."""
-
-    rows: list[Row] = field(default_factory=list)
-
-    def publish(self, at: datetime) -> None:
-        self.rows.insert(0, release(len(self.rows), at))
-
-    @property
-    def listing(self) -> tuple[Row, ...]:
-        return tuple(self.rows[:SHOWN])
 
 
 def watched() -> tuple[Site, Reader, datetime]:

@@ -1,0 +1,95 @@
+"""A website with bad days, on loopback: real HTTP and the real client under names that no resolver knows."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from html import escape
+
+from feedsvc.fetch import Client, FetchSettings
+from feedsvc.lexicon.pagelooks import Look
+from feedsvc.model import NotModified, Page, Validators
+from tests.support.bad_days import Row, View
+from tests.support.sites import Reply, Site, Visit
+
+LISTING = "https://n.example/news/"
+#: What stands on a page of each look: its title and its text.
+WALLS = {
+    Look.EMPTY: ("", ""),
+    Look.LOGIN: ("Log in", "<form><p>Please log in to continue.</p><input name=user><input type=password></form>"),
+    Look.CHALLENGE: ("Just a moment...", "<p>Verify you are human by completing the action below.</p>"),
+    Look.ERROR: ("Error", "<p>An unexpected error occurred. Internal server error.</p>"),
+    Look.MAINTENANCE: ("Maintenance", "<p>We are down for scheduled maintenance and will be right back.</p>"),
+    Look.NOT_FOUND: ("Page not found", "<p>The page you are looking for does not exist. Popular pages:</p>"),
+    Look.APP_SHELL: ("News", "<div id=app></div><noscript>You need to enable JavaScript.</noscript><p>Loading...</p>"),
+    Look.CONSENT: ("Before you continue", "<p>We value your privacy. Accept all cookies?</p>"),
+    Look.BLOCKED: ("Access denied", "<p>Access to this page has been denied. Your IP has been blocked.</p>"),
+    Look.PAYWALL: ("Subscribers only", "<p>Subscribe to continue reading. Already a subscriber?</p>"),
+    Look.PARKED: ("n.example", "<p>This domain may be for sale. Buy this domain.</p>"),
+}
+
+
+@dataclass
+class Newsroom:
+    """Answers every address: the listing as ``view`` has it, and a page for whatever it ever linked to."""
+
+    site: Site
+    now: datetime
+    view: View = View(())  # noqa: RUF009 - a frozen value
+    rows: dict[str, Row] = field(default_factory=dict)
+    #: Stories as their own pages tell them, whatever the listing says that day.
+    truth: dict[int, Row] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._client = Client(FetchSettings(allow_targets=(self.site.pair,), host_interval=0.0), clock=lambda: self.now)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
+
+    def show(self, view: View) -> None:
+        """What the listing shows from now on."""
+        self.view = view
+        self.rows.update({row.url: row for row in view.rows})
+
+    # protocols.Fetcher
+
+    def fetch(self, url: str, *, validators: Validators | None = None) -> Page | NotModified:
+        """The page from loopback, under its own name."""
+        path = "/" + urlsafe_b64encode(url.encode()).decode()
+        self.site[path] = self._reply
+        answer = self._client.fetch(f"{self.site.url}{path}", validators=validators)
+        if isinstance(answer, NotModified):
+            return replace(answer, url=url)
+        return replace(answer, url=url, requested_url=url)
+
+    def _reply(self, visit: Visit) -> Reply:
+        url = urlsafe_b64decode(visit.path[1:]).decode()
+        body = self._listing() if url == LISTING else self._release(self.rows.get(url))
+        return Reply(body=body.encode())
+
+    def _listing(self) -> str:
+        if self.view.look is not None:
+            title, text = WALLS[self.view.look]
+            menu = "".join(f'<a href="{escape(row.url)}">{escape(row.title)}</a> ' for row in self.view.rows)
+            return f"<html><head><title>{title}</title></head><body>{text}<nav>{menu}</nav></body></html>"
+        items = "".join(
+            f'<li class="item"><h3><a href="{escape(row.url)}">{escape(row.title)}</a></h3>'
+            f'<span class="date">{escape(row.date)}</span></li>'
+            for row in self.view.rows
+        )
+        return (
+            "<html><head><title>News of the town</title></head><body><header><a href='/'>Home</a></header>"
+            f"<main><h1>News</h1><ul class='list'>{items}</ul></main></body></html>"
+        )
+
+    def _release(self, row: Row | None) -> str:
+        if row is not None and row.story is not None:
+            row = self.truth.get(row.story, row)
+        title, date = (row.title, row.date) if row is not None else ("A page", "")
+        text = "".join(f"<p>{escape(title)}: paragraph {n} of what the council decided that day.</p>" for n in range(4))
+        return (
+            f"<html><head><title>{escape(title)}</title></head><body><article><h1>{escape(title)}</h1>"
+            f'<p class="date">{escape(date)}</p>{text}</article></body></html>'
+        )
