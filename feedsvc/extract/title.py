@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from lxml.html import HtmlElement
 
 from feedsvc.extract.document import Document
-from feedsvc.extract.labels import before_labels
-from feedsvc.extract.lines import Hinted, Lines, bare, text_of
+from feedsvc.extract.labels import before_labels, is_label_line, labels_in
+from feedsvc.extract.lines import Hinted, Line, Lines, bare, text_of
 from feedsvc.extract.metadata import Metadata
 from feedsvc.extract.sitename import page_title, site_names, without_sections, without_site
 from feedsvc.lexicon.dateshape import date_spans
@@ -33,6 +34,8 @@ _WEIGHTS = {
     "crumb": -3.0, "logo": -2.5, "site": -1.5,
     # A line outside any heading that the ``title`` begins with: pages without headings print their title so.
     "line": 1.0,
+    # A label line that says when follows; a long line runs on into it: '... Release date: 2023-05-17'.
+    "labelled": 2.0, "runs on": 4.5,
     # The ``title`` element whole: nearly all end in a site's name.
     "whole title": -0.5,
     # Without the topic above it: only where the ``title`` or a claim knows the heading so.
@@ -45,6 +48,8 @@ _SURE_SHARE = 0.3
 _SHORTEST, _LONGEST = 2, 400
 #: A title outside any heading has at least so many letters.
 _PRINTED_SHORTEST = 8
+#: And one that runs on into its label line so many: 'Posted in News Published: ...' has none.
+_RUNNING_SHORTEST = 20
 _MOST_HEADINGS = 80
 _DATED_BEFORE, _DATED_AFTER, _DATED_LONGEST = 3, 6, 160
 _NAMED = re.compile(r"headline|title|article-h|name|hed\b", re.IGNORECASE)
@@ -181,14 +186,25 @@ def _titled(whole: str, sites: Sequence[str]) -> Iterator[tuple[str, str, set[st
     yield text, "title", set()
 
 
+def _is_dating(line: Line | None) -> bool:
+    """Whether a line is a label line that says when: it stands below a title."""
+    if line is None or not is_label_line(line.text):
+        return False
+    return any(fact.kind == "published" and not fact.is_weak for fact in labels_in(line.text))
+
+
 def _printed(lines: Lines, whole: str, claims: Sequence[Found]) -> Iterator[tuple[str, str, set[str]]]:
-    """Lines outside headings that the ``title`` or a claim begins with."""
+    """Lines outside headings that the ``title`` or a claim begins with, or that a label line follows."""
     holders = _holders(whole, claims)
-    for line in lines.lines:
+    for line, following in zip_longest(lines.lines, lines.lines[1:]):
         if line.is_aside or line.is_link or len(line.text) > _LONGEST:
             continue
         text = before_labels(line.text)
         key = bare(text)
+        if text != line.text and len(key) >= _RUNNING_SHORTEST:
+            yield text, "line", {"runs on"}
+        elif len(key) >= _PRINTED_SHORTEST and _is_dating(following):
+            yield text, "line", {"labelled"}
         if len(key) >= _PRINTED_SHORTEST and any(
             holder.startswith(key) and len(key) * 2 >= len(holder) for holder in holders
         ):

@@ -117,6 +117,13 @@ VARIANTS = {
         f"<tr><td align='center'><b>{TITLE}</b></td></tr><tr><td>Release date: 2023-05-17&nbsp;&nbsp;Source:{BUREAU}"
         f"</td></tr><tr><td>{BODY}<p>By Maria Holm</p></td></tr></table></td></tr></table></body></html>"
     ),
+    "a title element that only names the section": _page(
+        CRUMBS, "", f"<p>{TITLE} Release date: 2023-05-17    Source:{BUREAU}</p>",
+        head="<html><head><title>News Center</title></head><body>",
+    ),
+    "no heading and a title element that only names the site": _page(
+        CRUMBS, f"<div class='t'>{TITLE}</div>", LABEL, head=f"<html><head><title>{BUREAU}</title></head><body>"
+    ),
     "no title element": _page(CRUMBS, HEADING, LABEL, head="<html><body>"),
 }  # fmt: skip
 
