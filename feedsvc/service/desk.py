@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from feedsvc.config import Config
 from feedsvc.protocols import Clock
 from feedsvc.service.tuning import Tuning
-from feedsvc.store import Store
+from feedsvc.store import SourceState, Store
 
 if TYPE_CHECKING:
     from feedsvc.service.access import Access
+    from feedsvc.service.planning import Schedule
 
 
 class Desk:
@@ -35,3 +37,12 @@ class Desk:
     def tuning(self) -> Tuning:
         """What an admin changes about sources."""
         return Tuning(self.store, clock=self.clock)
+
+    def schedule(self, state: SourceState, *, ahead: timedelta) -> Schedule:
+        """What the schedule of a source, as it is or as it would be, comes to. Raises StoreError."""
+        from feedsvc.schedule.rhythms import Rhythms
+        from feedsvc.service.planning import schedule_of
+
+        return schedule_of(
+            state, self.store, Rhythms(self.store), self.config().settings, now=self.clock(), ahead=ahead
+        )

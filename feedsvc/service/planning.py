@@ -66,14 +66,17 @@ class Schedule:
     learned_from: int | None = None
 
 
-def schedule_of(state: SourceState, store: Store, rhythms: Rhythms, settings: Settings, *, now: datetime) -> Schedule:
-    """The schedule of a source as it stands. Raises StoreError."""
+def schedule_of(
+    state: SourceState, store: Store, rhythms: Rhythms, settings: Settings, *, now: datetime, ahead: timedelta = AHEAD
+) -> Schedule:
+    """The schedule of a source as it stands, its scrapes shown so far ``ahead``. Raises StoreError."""
     source = state.source
     follower = rhythms.known(state, now=now)
     rate = per_week(source.cadence) if follower else timedelta(weeks=1) / _interval(source, now)
     cadence = "every" if source.cadence.every else "cron" if source.cadence.cron else "budget"
     # a budget's scrapes are shown from a follower of their own: looking ahead uses it up
-    ahead = _ahead(state, rhythms.known(state, now=now), now=now) if source.is_enabled else iter(())
+    follows = rhythms.known(state, now=now)
+    scrapes = _ahead(state, follows, now=now, until=now + ahead) if source.is_enabled else iter(())
     return Schedule(
         key=state.key,
         cadence=cadence,
@@ -81,7 +84,7 @@ def schedule_of(state: SourceState, store: Store, rhythms: Rhythms, settings: Se
         is_enabled=source.is_enabled,
         due_at=state.due_at if source.is_enabled else None,
         due_why=state.due_why,
-        scrapes=tuple(ahead),
+        scrapes=tuple(scrapes),
         lags=tuple(
             _lag(name, rate * factor, follower) for name, factor in (("half", 0.5), ("same", 1.0), ("double", 2.0))
         ),
@@ -90,13 +93,15 @@ def schedule_of(state: SourceState, store: Store, rhythms: Rhythms, settings: Se
     )
 
 
-def _ahead(state: SourceState, follower: Follower | None, *, now: datetime) -> Iterator[Due]:
-    """The scrapes of the next 24 hours: the one that is planned, then those that would follow it."""
+def _ahead(state: SourceState, follower: Follower | None, *, now: datetime, until: datetime) -> Iterator[Due]:
+    """The scrapes up to ``until``: the one that is planned, then those that would follow it."""
     due = Due(at=max(state.due_at, now), why=state.due_why) if state.due_at is not None else None
     for _ in range(SCRAPES_MOST):
         if due is None:
-            due = next_due(state.source.cadence, Standing(), now=now, zone=state.source.time_zone)
-        if due.at > now + AHEAD:
+            standing = Standing(scraped_at=state.scraped_at)
+            first = next_due(state.source.cadence, standing, now=now, zone=state.source.time_zone)
+            due = Due(at=max(first.at, now), why=first.why)
+        if due.at > until:
             return
         yield due
         if follower is not None:

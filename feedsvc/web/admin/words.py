@@ -53,6 +53,14 @@ def away(distance: timedelta) -> str:
     return "now"
 
 
+def span_words(span: timedelta) -> str:
+    """ "35 minutes", "2.5 hours"."""
+    minutes = span.total_seconds() / 60
+    if minutes < 90:
+        return f"{minutes:.0f} minutes"
+    return f"{minutes / 60:.1f} hours" if minutes < 48 * 60 else f"{minutes / 1440:.1f} days"
+
+
 def condition_of(state: SourceState, *, now: datetime) -> Condition:
     """How a source is."""
     until = state.source.cadence.paused_until

@@ -1,0 +1,171 @@
+"""When a source is scraped: its cadence as a form, and what that comes to before it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, abort, redirect, request
+
+from feedsvc.model import Cadence, Source
+from feedsvc.service.source_form import CADENCES, read_active, read_cadence, written
+from feedsvc.service.week import DAYS, Week, week_of
+from feedsvc.store import SourceState
+from feedsvc.web.admin.words import span_words
+from feedsvc.web.gate import desk, page, private, root, told
+
+schedule = Blueprint("schedule", __name__)
+
+#: How far back releases count, how far ahead scrapes are planned, and how many of them are listed.
+PAST, AHEAD, LISTED = timedelta(days=182), timedelta(days=7), 12
+_FIELDS = ("kind", *CADENCES, "active", "paused_until")
+_HINTS = {
+    "every": ("Every", "30m, 1h30m"),
+    "cron": ("Crontab line", "*/20 8-18 * * mon-fri"),
+    "budget": ("Budget", "48/day: placed where releases wait least"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One hour of the heat map, placed."""
+
+    x: int
+    y: int
+    opacity: str
+    words: str
+
+
+@schedule.get("/sources/<key>/schedule")
+def show(key: str) -> Response:
+    """The schedule in force."""
+    state = _known(key)
+    return _show(state, _typed(state.source), {})
+
+
+@schedule.post("/sources/<key>/schedule")
+def change(key: str) -> Response:
+    """Show what a schedule would come to, or put it in force."""
+    state = _known(key)
+    typed = {name: request.form.get(name, "").strip()[:300] for name in _FIELDS}
+    cadence, faults = _read(typed, state.source)
+    if cadence is None:
+        return _show(state, typed, faults, status=400)
+    if request.form.get("do") != "save":
+        changed = replace(state, source=replace(state.source, cadence=cadence), due_at=None)
+        return _show(changed if cadence != state.source.cadence else state, typed, {}, is_trial=True)
+
+    def tune(now: Source) -> Source:
+        return replace(now, cadence=cadence)
+
+    desk().tuning.change(key, tune)
+    query = urlencode(told("Saved. The next scrape is planned anew within seconds."))
+    return private(redirect(f"{root()}/admin/sources/{quote(key)}/schedule?{query}", 303))  # type: ignore[arg-type]
+
+
+def _known(key: str) -> SourceState:
+    state = desk().store.sources.get(key)
+    if state is None:
+        abort(404)
+    return state
+
+
+def _typed(source: Source) -> dict[str, str]:
+    texts, until = written(source), source.cadence.paused_until
+    kind = next((name for name in CADENCES if texts[name]), "budget")
+    local = until.astimezone(ZoneInfo(source.time_zone)) if until is not None and until > desk().clock() else None
+    return {
+        "kind": kind,
+        **{name: texts[name] for name in CADENCES},
+        "active": texts["active"],
+        "paused_until": f"{local:%Y-%m-%dT%H:%M}" if local is not None else "",
+    }
+
+
+def _read(typed: Mapping[str, str], source: Source) -> tuple[Cadence | None, dict[str, str]]:
+    """The cadence that was typed, or what is wrong, by field."""
+    cadence, fault = read_cadence(typed["kind"], typed.get(typed["kind"], ""))
+    active, active_fault = read_active(typed["active"])
+    until, until_fault = _read_until(typed["paused_until"], source.time_zone)
+    place = typed["kind"] if typed["kind"] in CADENCES else "every"
+    faults = {place: fault, "active": active_fault, "paused_until": until_fault}
+    if cadence is None or any(faults.values()):
+        return None, {name: words for name, words in faults.items() if words}
+    return replace(cadence, active=active, paused_until=until), {}
+
+
+def _read_until(text: str, zone: str) -> tuple[datetime | None, str]:
+    if not text:
+        return None, ""
+    try:
+        at = datetime.fromisoformat(text)
+        local = at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(zone))
+        moment = local.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None, "is not a date and time: write it as 2026-05-31T08:00, or leave it empty."
+    if moment > desk().clock() + timedelta(days=3660):
+        return None, "is more than ten years ahead: stop the source instead."
+    return moment, ""
+
+
+def _show(
+    state: SourceState,
+    typed: Mapping[str, str],
+    faults: Mapping[str, str],
+    *,
+    status: int = 200,
+    is_trial: bool = False,
+) -> Response:
+    now, source = desk().clock(), state.source
+    plan = desk().schedule(state, ahead=AHEAD)
+    releases = desk().store.overview.releases(state.key, since=now - PAST)
+    week = week_of(releases, [due.at for due in plan.scrapes], zone=source.time_zone)
+    zone = ZoneInfo(source.time_zone)
+    return page(
+        "schedule.html",
+        status=status,
+        key=state.key,
+        title=source.title or state.key,
+        zone=source.time_zone,
+        is_enabled=state.is_enabled,
+        declared=written(state.declared) if state.declared is not None and "cadence" in state.overrides else None,
+        typed=typed,
+        faults=faults,
+        is_trial=is_trial,
+        kinds=[(name, *_HINTS[name]) for name in CADENCES],
+        next=[(f"{due.at.astimezone(zone):%a %d %b %H:%M}", due.why) for due in plan.scrapes[:LISTED]],
+        number=len(plan.scrapes),
+        week=week,
+        wait=span_words(week.wait) if week.wait is not None else "",
+        cells=_cells(week),
+        dots=[(f"{40 + hour * 24:.0f}", 20 + day * 24 + 21) for day, hour in week.scrapes],
+        day_names=[(name[:3], 20 + place * 24 + 15) for place, name in enumerate(DAYS)],
+        lags=[
+            (
+                lag.budget,
+                round(lag.scrapes_a_week),
+                span_words(lag.placed) if lag.placed else "",
+                span_words(lag.evenly),
+            )
+            for lag in plan.lags
+        ],
+        hosts=plan.hosts,
+    )
+
+
+def _cells(week: Week) -> list[Cell]:
+    most = max((number for row in week.releases for number in row), default=0)
+    return [
+        Cell(
+            x=40 + hour * 24,
+            y=20 + day * 24,
+            opacity=f"{0.15 + 0.85 * number / most:.2f}",
+            words=f"{DAYS[day]} {hour}:00: {number}",
+        )
+        for day, row in enumerate(week.releases)
+        for hour, number in enumerate(row)
+        if number
+    ]
