@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from feedsvc.config.complaints import faults_of
 from feedsvc.config.document import Document, Key
 from feedsvc.config.fault import Fault, nearest, shown, wrong
 from feedsvc.config.settings import Content, Language, Table, WebUrl
+from feedsvc.config.values import split_list
 from feedsvc.model import DEFAULT_CATEGORY, Category, segment
 from feedsvc.model.source import DEPTH_MAX
 
@@ -30,6 +31,9 @@ class CategoryTable(Table):
     rights: str | None = Field(default=None, max_length=2000)
     author: str | None = Field(default=None, max_length=200)
     content: Content | None = None
+    was: Annotated[tuple[str, ...], BeforeValidator(split_list)] = Field(
+        default=(), description="Paths that it had before; their addresses lead here for ever"
+    )
 
 
 def fault_of_segment(name: str) -> tuple[str, str] | None:

@@ -37,6 +37,8 @@ class Category:
     rights: str | None = None
     author: str | None = None
     content: str | None = None
+    #: Paths it had before: their addresses lead here for ever.
+    was: tuple[str, ...] = ()
     #: Declared in config (or by an admin), not made from a breadcrumb.
     is_declared: bool = True
 

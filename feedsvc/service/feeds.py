@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -293,17 +293,19 @@ class FeedService:
         categories = {category.path: category for category in self._store.categories()}
         declared = {category.path: category for category in config.categories}
         sources = {state.key: state.source for state in self._store.sources.all()}
-        gone = {
+        saved = {f"feeds/{one.name}" for one in config.filters}
+        moves = {
             state.ref.path: FeedRef(kind=state.ref.kind, key=state.moved_to).path if state.moved_to else ""
             for state in self._store.feeds.states()
-            if state.gone_at is not None
+            if state.gone_at is not None and state.ref.path not in saved
         }
+        gone = {path: _end_of(path, moves) for path in moves}
         return Catalogue(
             settings=config.settings,
             categories={path: one for path, one in (categories | declared).items() if f"feeds/{path}" not in gone},
             sources={source.key: source for source in config.sources} | sources,
             filters={one.name: one for one in config.filters},
-            gone={path: to for path, to in gone.items() if path not in {f"feeds/{one.name}" for one in config.filters}},
+            gone=gone,
         )
 
     def watch(self) -> None:
@@ -383,3 +385,12 @@ def _bases(wanted: Filter) -> tuple[FeedRef, ...]:
     if wanted.sources:
         return tuple(FeedRef(kind="source", key=key) for key in wanted.sources)
     return (FeedRef(kind="all"),)
+
+
+def _end_of(path: str, moves: Mapping[str, str]) -> str:
+    """Where a chain of moves ends, so that readers are sent there at once; "" where that is gone, too."""
+    seen = {path}
+    while (to := moves.get(path)) and to not in seen:
+        seen.add(to)
+        path = to
+    return "" if path in moves else path

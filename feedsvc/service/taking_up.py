@@ -27,8 +27,10 @@ def take_up(store: Store, config: Config, *, now: datetime, step: Callable[[], N
     """Bring sources and categories in line with ``config``; entries stay, whatever goes. Raises StoreError.
 
     A category that is no longer declared is gone (410) unless a source still files below it; one that is declared
-    again comes back with its old identity. ``step`` is called between transactions.
+    again comes back with its old identity. One that says what it ``was`` takes over identity, entries and archives, and
+    the old addresses lead to it for ever (301). ``step`` is called between transactions.
     """
+    renamed = _rename(store, config, now=now)
     synced = store.sources.sync(config.sources, now=now)
     came, went = store.categories_kept.declare(config.categories)
     for path in came:
@@ -52,6 +54,36 @@ def take_up(store: Store, config: Config, *, now: datetime, step: Callable[[], N
         moved = store.entries.refile(by_key[key], now=now)
         _log.info("entries moved to another category", source=key, entries=moved)
     for path in went:
+        if path in renamed:
+            continue
         store.feeds.remove(FeedRef(kind="category", key=path), now=now)
         _log.info("category removed", category=path)
     return TakenUp(sources=synced, categories_added=came, categories_removed=went)
+
+
+def _rename(store: Store, config: Config, *, now: datetime) -> set[str]:
+    """Let former paths of categories, and all below them, lead to where they are now; the paths that went."""
+    wanted = [(old, category.path) for category in config.categories for old in category.was]
+    if not wanted:
+        return set()
+    declared = {category.path for category in config.categories}
+    renamed = set()
+    for state in store.feeds.states():
+        path = state.ref.key
+        if state.ref.kind != "category" or path in declared or (state.gone_at is not None and state.moved_to):
+            continue
+        for old, new in wanted:
+            if f"{path}/".startswith(f"{old}/"):
+                _move(store, state.ref, FeedRef(kind="category", key=new + path[len(old) :]), now=now)
+                renamed.add(path)
+                break
+    return renamed
+
+
+def _move(store: Store, old: FeedRef, new: FeedRef, *, now: datetime) -> None:
+    if store.entries.count(new):
+        # Both have readers: the new one goes on as it is, and the old one's are sent there.
+        store.feeds.remove(old, now=now, moved_to=new.key)
+    else:
+        store.feeds.rename(old, new, now=now)
+    _log.info("category renamed", category=old.key, to=new.key)

@@ -40,7 +40,7 @@ def serve_web(directory: Path, overrides: Mapping[str, object], *, host: str, po
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=int(os.environ.get("BT", _THREADS)),
+        blocking_threads=_THREADS,
         backpressure=256,
         http=HTTPModes.http1,
         workers_kill_timeout=_GRACE,

@@ -7,6 +7,11 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
+from flask import current_app
+
+#: Requests a minute from one address, by what is asked for.
+PER_MINUTE = {"searches": 60, "subscriptions": 120}
+
 
 class Allowance:
     """So many requests a minute for each address, saved up to one minute's worth (a token bucket)."""
@@ -29,3 +34,9 @@ class Allowance:
             while len(self._left) > self._max:
                 self._left.popitem(last=False)
             return 0 if allowed else int((1 - left) * 60 / self._per_minute) + 1
+
+
+def allowance(what: str) -> Allowance:
+    """That of the running application for ``what``, a key of PER_MINUTE."""
+    found: Allowance = current_app.extensions[f"feedsvc-{what}"]
+    return found

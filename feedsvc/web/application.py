@@ -13,6 +13,7 @@ from feedsvc.service.desk import Desk
 from feedsvc.service.feeds import FeedService
 from feedsvc.service.hub import Hub
 from feedsvc.web.admin import ADMIN
+from feedsvc.web.allowance import PER_MINUTE, Allowance
 from feedsvc.web.delivery import Delivery
 from feedsvc.web.frontdoor import FrontDoor
 from feedsvc.web.gate import guard
@@ -61,6 +62,7 @@ def create_flask(service: Serving, *, delivery: Delivery) -> Flask:
     app = Flask("feedsvc.web", static_folder="static", template_folder="templates")
     app.extensions["feedsvc"] = service
     app.extensions["feedsvc-delivery"] = delivery
+    app.extensions |= {f"feedsvc-{what}": Allowance(count) for what, count in PER_MINUTE.items()}
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = FORM_MAX
     app.config["MAX_FORM_PARTS"] = 1000

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 from feedsvc.errors import StoreError
 from feedsvc.log import get_logger
 from feedsvc.model import Format
-from feedsvc.publish.address import page_url
+from feedsvc.publish.address import ARCHIVE_SEGMENT, page_url
 from feedsvc.publish.assemble import Variant
 from feedsvc.service.address import feed_file, read_path, read_query
 from feedsvc.service.feeds import Document, FeedService
@@ -135,7 +135,8 @@ class FrontDoor:
         if moved is not None:
             if not moved:
                 return _plain(start_response, "410 Gone", environ)
-            address = f"{base_url}/{quote(moved)}.{format.value}"
+            part = f"/{ARCHIVE_SEGMENT}/{archive}" if archive is not None else ""
+            address = f"{base_url}/{quote(moved)}{part}.{format.value}"
             return _plain(start_response, "301 Moved Permanently", environ, ("Location", address))
         ref = catalogue.find(feed_path)
         if ref is None:

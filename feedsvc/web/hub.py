@@ -5,14 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, request
 
 from feedsvc.push.subscribing import FORM_MAX
-from feedsvc.web.allowance import Allowance
+from feedsvc.web.allowance import allowance
 from feedsvc.web.gate import address
 
 hub = Blueprint("hub", __name__)
-
-#: Requests a minute from one address, renewals included.
-_PER_MINUTE = 120
-_allowance = Allowance(_PER_MINUTE)
 
 
 @hub.post("/hub")
@@ -22,7 +18,7 @@ def subscribe() -> Response:
     if not service.hub.is_on:
         return _plain("Not Found\n", 404)
     asked_by = address()
-    if wait := _allowance.wait(asked_by):
+    if wait := allowance("subscriptions").wait(asked_by):
         return _plain("Too Many Requests\n", 429, wait)
     body = request.stream.read(FORM_MAX + 1)
     answer = service.hub.ask(body, request.headers.get("Content-Type", ""), asked_by=asked_by)

@@ -12,7 +12,9 @@ from feedsvc.model import FeedRef
 from feedsvc.publish.address import page_url
 from feedsvc.service.facts import Catalogue
 from feedsvc.service.feeds import FeedService
+from feedsvc.web.allowance import allowance
 from feedsvc.web.conditional import Coding, choose_coding
+from feedsvc.web.gate import address
 from feedsvc.web.prepared import Prepared
 from feedsvc.web.security import ENTRY_POLICY
 from feedsvc.web.view import EntryView, FeedLinks, Topic, days, topics
@@ -104,7 +106,11 @@ def entry(uuid: str) -> Response:
 
 @pages.get("/search")
 def search() -> Response:
-    """Entries that hold all the words."""
+    """Entries that hold all the words; each search is work for the database, so they are limited."""
+    if wait := allowance("searches").wait(address()):
+        answer = Response("Too Many Requests\n", status=429, content_type="text/plain; charset=utf-8")
+        answer.headers["Retry-After"] = str(wait)
+        return answer
     feeds = _feeds()
     words = " ".join(request.args.get("q", "")[:WORDS_MAX].split())
     found = feeds.search(words, limit=FOUND_MAX) if words else ()
