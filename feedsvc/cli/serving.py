@@ -114,7 +114,14 @@ def web(options: Options, host: str | None, port: int | None, parent: int | None
         number = reservation.port
         click.echo(f"feedsvc is at {reservation.url} (data: {config.data})")
     more = options.overrides({**overrides, "data": str(config.data)})
-    serve_web(config.directory, more, host=server.host, port=number, workers=server.workers)
+    serve_web(
+        config.directory,
+        more,
+        host=server.host,
+        port=number,
+        workers=server.workers,
+        is_beside_clock=parent is not None,
+    )
 
 
 @click.command(cls=Command)

@@ -21,8 +21,12 @@ class Following:
     So it works in a web server that forks, where a thread started before would be lost.
     """
 
-    def __init__(self, watch: Watch, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, watch: Watch, *, monotonic: Callable[[], float] = time.monotonic, is_quiet: bool = False
+    ) -> None:
         self._watch = watch
+        #: Another process beside this one says what is wrong: once is enough.
+        self._is_quiet = is_quiet
         self._monotonic = monotonic
         self._looked = monotonic()
         self._turn = threading.Lock()
@@ -40,6 +44,8 @@ class Following:
         self._looked = self._monotonic()
         before = self._watch.current
         found = self._watch.poll()
+        if self._is_quiet:
+            return
         if isinstance(found, ConfigErrors):
             for fault in found.faults:
                 log.error("configuration not taken up", fault=str(fault))

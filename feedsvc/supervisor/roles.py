@@ -28,8 +28,13 @@ log = get_logger(__name__)
 _THREADS, _GRACE = min(8, 2 * (os.cpu_count() or 1) + 1), 4
 
 
-def serve_web(directory: Path, overrides: Mapping[str, object], *, host: str, port: int, workers: int) -> None:
-    """Serve the web side until SIGTERM or SIGINT, in ``workers`` processes of granian's."""
+def serve_web(
+    directory: Path, overrides: Mapping[str, object], *, host: str, port: int, workers: int, is_beside_clock: bool
+) -> None:
+    """Serve the web side until SIGTERM or SIGINT, in ``workers`` processes of granian's.
+
+    ``is_beside_clock``: a clock under the same supervisor says what is wrong with a changed configuration.
+    """
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
@@ -48,11 +53,11 @@ def serve_web(directory: Path, overrides: Mapping[str, object], *, host: str, po
         log_level=LogLevels.warning,
         log_dictconfig={"loggers": {"_granian": {"handlers": [], "propagate": True}}},
     )
-    loader = partial(_load_application, directory, dict(overrides), os.getpid())
+    loader = partial(_load_application, directory, dict(overrides), os.getpid(), is_beside_clock)
     server.serve(target_loader=loader, wrap_loader=False)
 
 
-def _load_application(directory: Path, overrides: Mapping[str, object], parent: int) -> WSGIApplication:
+def _load_application(directory: Path, overrides: Mapping[str, object], parent: int, is_quiet: bool) -> WSGIApplication:
     """What a worker serves; runs in the worker, which dies with the server that started it."""
     from feedsvc.service.lookup import Lookup
     from feedsvc.web.application import create_app
@@ -61,7 +66,7 @@ def _load_application(directory: Path, overrides: Mapping[str, object], parent: 
     logs.configure()
     logs.bind(role="web")
     config = load(directory, os.environ, overrides)
-    return create_app(Lookup.open(Following(Watch(config, os.environ, overrides))))
+    return create_app(Lookup.open(Following(Watch(config, os.environ, overrides), is_quiet=is_quiet)))
 
 
 def run_clock(service: Service, overrides: Mapping[str, object]) -> None:
