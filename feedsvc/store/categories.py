@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, Row
 from feedsvc.model import DEFAULT_CATEGORY, Category, Source, segment
 from feedsvc.model.source import DEPTH_MAX
 from feedsvc.store.database import Database
-from feedsvc.store.feeds import parents
+from feedsvc.store.feeds import next_change, parents
 from feedsvc.store.schema import categories
 
 #: Categories that the breadcrumbs of one source may make.
@@ -53,6 +53,7 @@ class CategoryTable:
         with self._database.write() as connection:
             rows = {row.path: row for row in connection.execute(sa.select(categories))}
             gone = [path for path, row in rows.items() if row.is_declared and path not in wanted]
+            is_changed = bool(gone)
             for position, (path, category) in enumerate(wanted.items()):
                 values = _columns(category, position)
                 row = rows.get(path)
@@ -60,6 +61,11 @@ class CategoryTable:
                     connection.execute(sa.insert(categories).values(path=path, **values))
                 elif any(getattr(row, name) != value for name, value in values.items()):
                     connection.execute(sa.update(categories).where(categories.c.path == path).values(**values))
+                else:
+                    continue
+                is_changed = True
+            if is_changed:
+                next_change(connection)
             if gone:
                 connection.execute(sa.delete(categories).where(categories.c.path.in_(gone)))
         came = tuple(path for path in wanted if path not in rows or not rows[path].is_declared)

@@ -113,6 +113,9 @@ class SourceTable:
                 connection.execute(
                     sa.update(sources).where(sources.c.key == key).values(declared=None, is_enabled=False, due_at=None)
                 )
+            if added or changed or removed:
+                # Whoever serves looks again: it may have read the new files before this was written.
+                next_change(connection)
         return Synced(added=tuple(added), changed=tuple(changed), removed=tuple(removed), refiled=tuple(refiled))
 
     def override(self, key: str, part: Mapping[str, Any]) -> bool:
@@ -121,6 +124,7 @@ class SourceTable:
             row = connection.execute(sa.select(sources).where(sources.c.key == key)).first()
             if row is None:
                 return False
+            next_change(connection)
             self._put(connection, key, row.declared or row.in_force, merge(row.overrides, part), row.declared is None)
             return True
 

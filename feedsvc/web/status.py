@@ -6,8 +6,6 @@ import hmac
 
 from flask import Blueprint, Response, abort, current_app, request
 
-from feedsvc.service.status import status_feed
-
 status = Blueprint("status", __name__)
 
 
@@ -20,6 +18,9 @@ def feed() -> Response:
     given = request.args.get("key", "")
     if not hmac.compare_digest(given.encode("utf-8", "replace"), key.encode("utf-8")) or not key:
         abort(404)
+    # Few ask for it, and it needs what scrapes are judged with: a web worker loads that for the first who does.
+    from feedsvc.service.status import status_feed
+
     rendering = status_feed(service.store, settings)
     response = Response(rendering.identity, content_type=rendering.content_type)
     response.set_etag(rendering.etag)

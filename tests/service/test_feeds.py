@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,8 +16,8 @@ from feedsvc.model import FeedRef, Format
 from feedsvc.publish.assemble import Variant
 from feedsvc.service import feeds as module
 from feedsvc.service.feeds import Document, FeedService
-from tests.support.serving import Serving, serving
-from tests.support.stores import release
+from tests.support.serving import CATEGORIES, Serving, serving
+from tests.support.stores import ACME, release
 
 ALL = FeedRef(kind="all")
 RELEASES = FeedRef(kind="category", key="company/releases")
@@ -185,3 +186,17 @@ def test_a_withdrawn_entry_disappears_and_leaves_a_tombstone(service: Serving) -
     assert after is not None
     assert f'deleted-entry ref="urn:uuid:{uuid}"'.encode() in after.identity
     assert len(titles(service.feeds, RELEASES)) == 3
+
+
+def test_a_changed_declaration_is_noticed_by_whoever_read_the_files_first(tmp_path: Path) -> None:
+    service = serving(tmp_path)
+    service.feeds.poll()
+    assert not service.feeds.poll()
+    service.store.sources.sync([replace(ACME, title="Acme, renamed")], now=service.now)
+    assert service.feeds.poll()
+    assert service.feeds.catalogue.title(FeedRef(kind="source", key="acme")) == "Acme, renamed"
+    service.store.categories_kept.declare([replace(CATEGORIES[0], title="The company"), *CATEGORIES[1:]])
+    assert service.feeds.poll()
+    service.store.sources.sync([replace(ACME, title="Acme, renamed")], now=service.now)
+    service.store.categories_kept.declare([replace(CATEGORIES[0], title="The company"), *CATEGORIES[1:]])
+    assert not service.feeds.poll()
