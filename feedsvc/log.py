@@ -64,7 +64,7 @@ def configure(*, stream: TextIO | None = None, level: str = "info") -> None:
     root.setLevel(level.upper())
     for chatty in ("apscheduler", "alembic"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
-    for reader in ("trafilatura", "htmldate", "readability"):
+    for reader in ("trafilatura", "htmldate"):
         # What they say of a page ("discarding data: None") names no page, and what came of it is told by us.
         logging.getLogger(reader).setLevel(logging.CRITICAL)
 

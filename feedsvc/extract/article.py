@@ -13,7 +13,7 @@ from feedsvc.extract.blocks import Block, read_blocks
 from feedsvc.extract.cleaning import is_furniture, is_head_matter, refrains, title_key
 from feedsvc.extract.document import Document, flatten
 from feedsvc.extract.embedded import embedded_story
-from feedsvc.extract.extension import once, with_alike, with_home, with_standfirst
+from feedsvc.extract.extension import once, with_alike, with_home, with_standfirst, without_surroundings
 from feedsvc.extract.fragment import region_of, write
 from feedsvc.extract.voices import Opinion, densest, precise
 from feedsvc.model import Found
@@ -117,7 +117,7 @@ def _found(
     where: str,
     confidence: float,
 ) -> Found | None:
-    kept = _cleaned(chosen, title_key(title), is_aside)
+    kept = without_surroundings(_cleaned(chosen, title_key(title), is_aside))
     region = region_of(kept)
     if region is None:
         return None

@@ -1,4 +1,4 @@
-"""What a precise voice left out although the page's own markup says that it belongs to the story."""
+"""What the page's own markup says against a voice: what it left out of the story, and what it took in from around."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from feedsvc.extract.cleaning import names_furniture
 #: A role that carries this share of the chosen text is the role of the story's paragraphs.
 _ROLE_SHARE = 0.25
 _PROSE_MIN = 40
+#: The smallest element that holds this share of the chosen text is the story's home.
+_HOME_SHARE = 0.8
+_SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "…", ".”", '."')
 _STANDFIRST_MIN, _STANDFIRST_MAX = 50, 700
 _STANDFIRST_BLOCKS = 12
 
@@ -91,6 +94,30 @@ def with_standfirst(blocks: Sequence[Block], chosen: Sequence[Block], title: str
         and block.element.tag not in ("figcaption", "figure", "li", "button")
     ]  # fmt: skip
     return [*between, *chosen]
+
+
+def without_surroundings(chosen: Sequence[Block]) -> list[Block]:
+    """``chosen`` without what stands around its home, if that holds not one sentence: menus, crumbs, marks of owners.
+
+    Pages laid out in tables have no element that says what it is, and a voice may take such a page whole.
+    """
+    if not chosen:
+        return []
+    whole = sum(len(block.key) for block in chosen)
+    longest = max(chosen, key=lambda block: len(block.key))
+    home = longest.element.getparent()
+    while home is not None:
+        inside = set(home.iter())
+        within = [block for block in chosen if block.element in inside]
+        if sum(len(block.key) for block in within) >= _HOME_SHARE * whole:
+            around = [block for block in chosen if block.element not in inside]
+            return list(chosen) if any(map(_is_sentence, around)) else within
+        home = home.getparent()
+    return list(chosen)
+
+
+def _is_sentence(block: Block) -> bool:
+    return is_prose(block) or (block.text.endswith(_SENTENCE_ENDS) and block.linked * 2 < len(block.text))
 
 
 def _names_picture(block: Block) -> bool:
