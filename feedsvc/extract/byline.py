@@ -11,7 +11,16 @@ from feedsvc.extract.labels import Labelled
 from feedsvc.extract.lines import Hinted, Lines, bare, text_of
 from feedsvc.extract.metadata import Metadata
 from feedsvc.lexicon.dateshape import date_spans
-from feedsvc.lexicon.names import LONGEST, are_names, is_byline, is_name, is_role, out_of_brackets, strip_by
+from feedsvc.lexicon.names import (
+    LONGEST,
+    are_names,
+    is_byline,
+    is_name,
+    is_role,
+    korean_names,
+    out_of_brackets,
+    strip_by,
+)
 from feedsvc.model import Found
 
 __all__ = ["find_authors", "is_byline"]
@@ -20,8 +29,14 @@ __all__ = ["find_authors", "is_byline"]
 _PICTURE = re.compile(
     r"\W*(?:foto|fotos|photo|photos|image|images|bild|bilder|picture|图片|摄影|写真|©)\b", re.IGNORECASE
 )
+#: The attribute of a whole name, not of its parts.
+_WHOLE_NAME = re.compile(r"(?<!first)(?<!last)(?<!given)(?<!family)(?<![fl]_)name", re.IGNORECASE)
+#: A link that looks the author up elsewhere.
+_SEARCH = re.compile(r"https?://[^?]*\?")
 _HANDLE = re.compile(r"[\w.-]{3,24}")
 _NEVER = frozenset({"h1", "main", "article", "footer", "time", "img", "form"})
+#: Marks of several authors stand no more lines apart.
+_PEERS_APART = 3
 #: A printed byline less sure than this is somebody else's.
 _DOUBTFUL = 0.3
 
@@ -66,9 +81,9 @@ def _printed(lines: Lines, labels: Sequence[Labelled], title_at: int | None) -> 
         if fact.kind == "author" and are_names(fact.value) and not fact.is_aside:
             sure = (0.55 if fact.is_weak else 0.8) - _distance(fact.index, at)
             yield Found(text=fact.value, where=f"label:{fact.label}", confidence=sure)
-    for hinted in lines.hinted.get("author", ()):
-        if found := _hinted(hinted, at):
-            yield found
+    marked = [(hinted, found) for hinted in lines.hinted.get("author", ()) if (found := _hinted(hinted, at))]
+    for place, (hinted, found) in enumerate(marked):
+        yield _with_peers(hinted, found, marked[place + 1 :])
     last = len(lines.lines)
     for line in lines.lines:
         is_near = at - 3 <= line.index <= at + 14
@@ -95,6 +110,30 @@ def _hinted(hinted: Hinted, at: int) -> Found | None:
     return Found(text=text, where=f"element:{element.tag!s}", confidence=round(sure, 3))
 
 
+def _with_peers(hinted: Hinted, found: Found, later: Sequence[tuple[Hinted, Found]]) -> Found:
+    """An author's mark with those that follow it closely and are marked alike: each holds one of several authors."""
+    names = {bare(strip_by(found.text)): found.text}
+    last = hinted
+    for peer, other in later:
+        if peer.index - last.index > _PEERS_APART or last.element in peer.element.iterancestors():
+            continue
+        if _mark(peer.element) == _mark(hinted.element) and are_names(strip_by(other.text)):
+            names.setdefault(bare(strip_by(other.text)), other.text)
+            last = peer
+    if len(names) < 2 or not are_names(strip_by(found.text)):
+        return found
+    text = ", ".join(names.values())
+    return (
+        Found(text=text, where=found.where, confidence=round(found.confidence + 0.02, 3))
+        if len(text) <= LONGEST
+        else found
+    )
+
+
+def _mark(element: HtmlElement) -> tuple[str, str]:
+    return str(element.tag), element.get("class") or element.get("rel") or ""
+
+
 def _set_apart(element: HtmlElement) -> list[str]:
     """The names that links or marked parts of an author's element hold, each once."""
     names: dict[str, str] = {}
@@ -102,7 +141,9 @@ def _set_apart(element: HtmlElement) -> list[str]:
         if part is element or len(part) > 1:
             continue
         text = strip_by(text_of(part)).strip(" ,|&·•")
-        is_marked = part.tag == "a" or "name" in f"{part.get('class')} {part.get('itemprop')}".lower()
+        if part.tag == "a" and _SEARCH.match(part.get("href") or ""):
+            continue
+        is_marked = part.tag == "a" or bool(_WHOLE_NAME.search(f"{part.get('class')} {part.get('itemprop')}"))
         if is_marked and len(text.split()) > 1 and is_name(text) and not is_role(text):
             names.setdefault(bare(text), text)
     return list(names.values())
@@ -116,9 +157,12 @@ def _is_handle(element: HtmlElement, text: str) -> bool:
 
 def _names_part(text: str) -> str:
     """A byline up to its date, its bar or its first word that ends names."""
+    if names := korean_names(text):
+        return names
     for span in date_spans(text):
-        text = text[: span.start] if span.start > 3 else text[span.end :]
-        break
+        if any(letter.isdigit() for letter in span.text):
+            text = text[: span.start] if span.start > 3 else text[span.end :]
+            break
     text = re.split(r"\s{2,}|\s[|•·–—]\s", text.strip())[0]
     half = len(text) // 2
     if text[:half] == text[half + 1 :]:

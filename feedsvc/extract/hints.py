@@ -44,6 +44,14 @@ _HINTS = tuple((hint, re.compile("|".join(map(_form, words)), re.IGNORECASE)) fo
 _ANY = re.compile("|".join(pattern.pattern for _, pattern in _HINTS), re.IGNORECASE)
 
 
+#: Addresses of author pages.
+_AUTHOR_PAGE = re.compile(
+    r"/(?:authors?|autor(?:es|en|in|e|i)?|auteurs?|bylines?|contributors?|journalists?|reporters?|writers?|staff"
+    r"|redaktion|redakteure?|people|persons?|columnists?|by)/[^/?#]{3,}",
+    re.IGNORECASE,
+)
+
+
 def hints_of(element: HtmlElement) -> Iterator[str]:
     """The hints that an element's attributes give: "crumbs", "author", "date", "aside"."""
     attributes = element.attrib
@@ -52,6 +60,8 @@ def hints_of(element: HtmlElement) -> Iterator[str]:
         for name in ("class", "id", "itemprop", "rel", "aria-label", "data-testid")
         if isinstance(value := attributes.get(name), str)
     )
+    if element.tag == "a" and _AUTHOR_PAGE.search(attributes.get("href") or ""):
+        words += " author"
     if not words or not _ANY.search(words) or element.tag in ("body", "html"):
         return
     for hint, pattern in _HINTS:

@@ -20,6 +20,16 @@ _PARTICLES = frozenset(
         "bint",
     )
 )  # fmt: skip
+#: No name ends in these: 'Kommentar von'.
+_BEFORE_NAMES = frozenset(
+    ("von", "de", "da", "di", "del", "van", "der", "by", "par", "por", "und", "y", "e", "av", "af")
+)
+#: Korean names before the word for what they are, after a place or before an address: '홍길동 기자'.
+_KOREAN = re.compile(
+    r"(?:[(\[][^()\[\]]{2,20}[)\]]\s?)?(?:[\uac00-\ud7af]{2,4}(?:,\s|\s?=\s?|\s))*"
+    r"(?P<names>[\uac00-\ud7af]{2,4}(?:\s?[·,]\s?[\uac00-\ud7af]{2,4})*)\s?"
+    r"(?:인턴|선임|수습|전문|객원)?\s?(?:기자|특파원|통신원|논설위원|편집위원|PD)(?:\s?[(\[]?[\w.+-]+@[\w.-]+[)\]]?)?"
+)
 _CJK_NAME = re.compile(
     r"[\u3400-\u9fff]{2,4}(?:·[\u3400-\u9fff]{1,8})?|[\uac00-\ud7af]{2,4}|[\u30a0-\u30ff・]{3,16}|[\u3040-\u9fff]{2,8}"
 )
@@ -35,7 +45,7 @@ def is_byline(text: str) -> bool:
     text = out_of_brackets(text)
     match = by_pattern().match(plain_digits(text))
     if not match:
-        return False
+        return korean_names(text) is not None
     rest = text[match.end() :]
     for span in date_spans(rest):
         rest = rest[: span.start]
@@ -52,9 +62,15 @@ def out_of_brackets(text: str) -> str:
     return text
 
 
+def korean_names(text: str) -> str | None:
+    """The names of a line like '서울 홍길동·김영희 기자 hong@example.kr', or None where it is no such line."""
+    match = _KOREAN.fullmatch(text.strip()) if len(text) <= LONGEST else None
+    return match["names"] if match else None
+
+
 def are_names(text: str) -> bool:
     """Whether ``text`` can be a list of persons or desks, by its shape."""
-    pieces = [piece for piece in split_names(text) if fold(piece) not in _ROLES]
+    pieces = [piece for piece in split_names(text) if not is_role(piece)]
     return bool(pieces) and len(pieces) <= 12 and all(is_name(piece) for piece in pieces[:4])
 
 
@@ -71,7 +87,7 @@ def is_name(text: str) -> bool:
     if _CJK_NAME.fullmatch(text.replace(" ", "")):
         return True
     words = text.replace("-", " ").split()
-    if not 1 <= len(words) <= 6 or fold(text) in _STOPS:
+    if not 1 <= len(words) <= 6 or fold(text) in _STOPS or words[-1] in _BEFORE_NAMES:
         return False
     cased = [word for word in words if word.lower() != word.upper()]
     return all(word[:1].isupper() or word.lower() in _PARTICLES or "'" in word or "’" in word for word in cased) and (
@@ -83,7 +99,7 @@ def is_role(text: str) -> bool:
     """Whether ``text`` says what somebody is instead of who: 'Staff Writer', 'Redakteurin', 'Senior Editor, News'."""
     key = fold(text).strip(". ")
     return key in _ROLES or any(
-        key.endswith(" " + role) or key.startswith(role + " ") for role in _ROLES if len(role) > 5
+        key.endswith((" " + role, "-" + role)) or key.startswith(role + " ") for role in _ROLES if len(role) > 5
     )
 
 
@@ -95,7 +111,9 @@ def strip_by(text: str) -> str:
         return text[match.end() :].strip()
     # A word for the kind of text may stand before: 'Kommentar von Anna Berg', 'Analysis by Bo Li'.
     inner = _inner_by().match(plain)
-    return text[inner.end() :].strip() if inner and is_name(text[inner.end() :].split(",")[0]) else text
+    name = text[inner.end() :].strip() if inner else ""
+    # One word after it is a family name: 'Alexa von Heyden'.
+    return name if " " in name and is_name(name.split(",")[0]) else text
 
 
 @functools.cache

@@ -35,8 +35,9 @@ def _names_of(byline: str) -> list[str]:
     text = _SPACE.sub(" ", byline).strip()
     text = _HANDLE.sub("", _ADDRESS.sub("", _MAIL.sub("", text)))
     for span in date_spans(text):
-        text = text[: span.start] if span.start > 2 else text[span.end :]
-        break
+        if any(letter.isdigit() for letter in span.text):
+            text = text[: span.start] if span.start > 2 else text[span.end :]
+            break
     text = strip_by(strip_by(text)).strip(" ,;|·•-–—/:")
     if not text or len(text) > _LONGEST:
         return []
