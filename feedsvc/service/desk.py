@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from feedsvc.config import Config
+from feedsvc.errors import ServiceError
 from feedsvc.protocols import Clock
 from feedsvc.service.tuning import Tuning
 from feedsvc.store import SourceState, Store
@@ -15,6 +17,10 @@ from feedsvc.store import SourceState, Store
 if TYPE_CHECKING:
     from feedsvc.service.access import Access
     from feedsvc.service.planning import Schedule
+    from feedsvc.service.preview import Preview
+
+#: Previews that run at the same time in one process.
+LOOKS_MAX = 2
 
 
 class Desk:
@@ -25,6 +31,8 @@ class Desk:
         #: Gives the configuration in force.
         self.config = config
         self.clock = clock
+        #: A look at a page takes a thread and some memory for as long as a site likes: few at a time.
+        self._looks = threading.BoundedSemaphore(LOOKS_MAX)
 
     @cached_property
     def access(self) -> Access:
@@ -46,3 +54,23 @@ class Desk:
         return schedule_of(
             state, self.store, Rhythms(self.store), self.config().settings, now=self.clock(), ahead=ahead
         )
+
+    def preview(self, url: str, *, number: int | None = None) -> Preview:
+        """What would be found at an address, by the best way in or the one of this number.
+
+        Under the same guard and limits as any scrape; nothing is stored. Raises ScrapeError where no page came,
+        ServiceError where others are looking already.
+        """
+        from feedsvc.fetch import Client
+        from feedsvc.service.preview import Previewer, source_for
+        from feedsvc.service.reading import PageReader
+        from feedsvc.service.service import fetch_settings
+
+        if not self._looks.acquire(blocking=False):
+            raise ServiceError("others are looking at pages at this moment", remedy="try again in a few seconds")
+        client = Client(fetch_settings(self.config()), clock=self.clock)
+        try:
+            return Previewer(client, PageReader(), now=self.clock()).preview(source_for(url), number=number)
+        finally:
+            client.close()
+            self._looks.release()

@@ -52,6 +52,17 @@ class Tuning:
         """Give sources another category, and move their entries there; how many."""
         return self._each(keys, lambda source: replace(source, category=category))
 
+    def add(self, source: Source) -> bool:
+        """Watch a source that no file declares, from now on; False where the key is taken."""
+        now = self._clock()
+        if not self._store.sources.add(source, now=now):
+            return False
+        self._store.feeds.ensure(FeedRef(kind="source", key=source.key), now=now)
+        self._open_category(source.category)
+        self._store.sources.ask_to_run([source.key], now=now)
+        _log.info("source added", source=source.key)
+        return True
+
     def change(self, key: str, change: Callable[[Source], Source]) -> Source | None:
         """Put a changed source in force, and move its entries where its category changed; None for an unknown key."""
         before = self._store.sources.get(key)
@@ -95,12 +106,16 @@ class Tuning:
         """What follows from a change."""
         now = self._clock()
         if before.category != after.category:
-            if after.category:
-                self._store.categories_kept.make(after.category)
-                ref = FeedRef(kind="category", key=after.category)
-                self._store.feeds.restore(ref)
-                self._store.feeds.ensure(ref, now=now)
+            self._open_category(after.category)
             moved = self._store.entries.refile(after, now=now)
             _log.info("entries moved to another category", source=after.key, entries=moved)
         if before != after:
             _log.info("source tuned", source=after.key)
+
+    def _open_category(self, path: str | None) -> None:
+        """Make a category with its feed, or bring back one that was removed."""
+        if path:
+            ref = FeedRef(kind="category", key=path)
+            self._store.categories_kept.make(path)
+            self._store.feeds.restore(ref)
+            self._store.feeds.ensure(ref, now=self._clock())
