@@ -79,6 +79,7 @@ class FeedService:
         self._store, self._config, self._clock = store, config, clock
         self._hot: Hot[Document] = Hot(memory)
         self._asked: set[Document] = set()
+        self._errands: list[Callable[[], None]] = []
         self._turns: dict[Document, threading.Lock] = {}
         self._guard = threading.Lock()
         self._watcher: threading.Thread | None = None
@@ -327,7 +328,20 @@ class FeedService:
             looks += 1
             self.poll()
             if looks % NOTE_EVERY == 0:
-                self.note_asked(now=self._clock())
+                self.run_errands()
+
+    def each_minute(self, errand: Callable[[], None]) -> None:
+        """Run ``errand`` once a minute, in the thread that looks for changes; a StoreError in it is logged."""
+        self._errands.append(errand)
+
+    def run_errands(self) -> None:
+        """What is to be done each minute, now."""
+        self.note_asked(now=self._clock())
+        for errand in self._errands:
+            try:
+                errand()
+            except StoreError as error:
+                _log.error("errand failed", reason=str(error))
 
     def note_asked(self, *, now: datetime) -> None:
         """Write down what was asked for since the last time: such feeds are rendered when they change."""

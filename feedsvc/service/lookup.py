@@ -13,6 +13,7 @@ from feedsvc.protocols import Clock
 from feedsvc.service.desk import Desk
 from feedsvc.service.feeds import FeedService
 from feedsvc.service.hub import Hub
+from feedsvc.service.readership import Readership
 from feedsvc.service.taking_up import take_up
 from feedsvc.store import Store
 
@@ -29,6 +30,7 @@ class Lookup:
         self.clock = clock
         self.feeds = FeedService(store, config, clock=clock)
         self.desk = Desk(store, config, clock=clock)
+        self.readership = Readership(store, clock=clock)
         self.hub = Hub(store, self.feeds, config, clock=clock)
 
     @classmethod

@@ -12,6 +12,7 @@ from feedsvc.log import get_logger
 from feedsvc.service.desk import Desk
 from feedsvc.service.feeds import FeedService
 from feedsvc.service.hub import Hub
+from feedsvc.service.readership import Readership
 from feedsvc.web.admin import ADMIN
 from feedsvc.web.allowance import PER_MINUTE, Allowance
 from feedsvc.web.delivery import Delivery
@@ -19,6 +20,7 @@ from feedsvc.web.frontdoor import FrontDoor
 from feedsvc.web.gate import guard
 from feedsvc.web.health import health
 from feedsvc.web.hub import hub
+from feedsvc.web.metrics import metrics
 from feedsvc.web.pages import pages
 from feedsvc.web.security import secure
 from feedsvc.web.status import status
@@ -44,10 +46,14 @@ class Serving(Protocol):
     @property
     def hub(self) -> Hub: ...
 
+    @property
+    def readership(self) -> Readership: ...
+
 
 def create_app(service: Serving) -> WSGIApplication:
     """The application that any WSGI server can run. It starts no scheduler."""
     delivery = Delivery()
+    service.feeds.each_minute(lambda: service.readership.keep(delivery.take()))
     flask = create_flask(service, delivery=delivery)
     return FrontDoor(
         service.feeds,
@@ -75,6 +81,7 @@ def create_flask(service: Serving, *, delivery: Delivery) -> Flask:
         app.register_blueprint(blueprint, url_prefix="/admin")
     app.before_request(guard)
     app.register_blueprint(hub)
+    app.register_blueprint(metrics)
     app.after_request(secure)
     app.register_error_handler(HTTPException, _plain_error)
     app.register_error_handler(StoreError, _no_store)

@@ -6,24 +6,13 @@ Counted in memory, one entry for each kind of request; no addresses of people ar
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 from feedsvc.service.feeds import Document
+from feedsvc.service.readership import Delivered
 
 #: Different (status, software) of one document kept between two readings; further software counts as OTHER.
 KINDS_MAX, OTHER = 1000, "other"
 AGENT_MAX = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
-    """How many requests of one kind there were."""
-
-    path: str
-    format: str
-    status: int
-    agent: str
-    requests: int
 
 
 #: (status, software) -> requests, of one document.

@@ -24,6 +24,7 @@ PUBLIC = frozenset(
         "health.healthz",
         "health.readyz",
         "hub.subscribe",
+        "metrics.figures",
         "pages.home",
         "pages.feed",
         "pages.entry",

@@ -13,6 +13,7 @@ from feedsvc.model import Category, Entry, Source
 from feedsvc.service.desk import Desk
 from feedsvc.service.feeds import FeedService
 from feedsvc.service.hub import Hub
+from feedsvc.service.readership import Readership
 from feedsvc.store import Store
 from tests.support.stores import ACME, NOON, record, release
 
@@ -35,6 +36,7 @@ class Serving:
     def __post_init__(self) -> None:
         self.feeds = FeedService(self.store, lambda: self.config, clock=lambda: self.now)
         self.desk = Desk(self.store, lambda: self.config, clock=lambda: self.now)
+        self.readership = Readership(self.store, clock=lambda: self.now)
         self.hub = Hub(self.store, self.feeds, lambda: self.config, clock=lambda: self.now)
 
     def configure(self, **settings: Mapping[str, Any]) -> None:

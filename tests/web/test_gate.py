@@ -28,6 +28,7 @@ PUBLIC_ROUTES = {
     "/search",
     "/sources/<path:path>",
     "/hub",
+    "/metrics",
     "/static/<path:filename>",
 }
 
