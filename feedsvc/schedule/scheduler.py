@@ -221,9 +221,10 @@ class Scheduler:
             thread = threading.Thread(
                 target=self._scrape, args=(key, progress), name=f"feedsvc-scrape-{key}", daemon=True
             )
+            # as one: whoever sees a thread here may join it
             with self._guard:
                 self._running[key] = _Running(thread, progress)
-            thread.start()
+                thread.start()
 
     def _scrape(self, key: str, progress: Progress) -> None:
         try:
