@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
+from feedsvc.cli.naming import unknown_category, unknown_source
 from feedsvc.cli.options import Command, Options, pass_options
 from feedsvc.cli.output import print_json, print_rows
-from feedsvc.errors import ServiceError
 from feedsvc.model import FeedRef, StoredEntry
 from feedsvc.store import ScrapeRecord, SourceState
 
@@ -75,9 +75,10 @@ def entries(options: Options, source: str | None, category: str | None, words: s
         ref = FeedRef(kind="source", key=source)
     with options.service() as service:
         if source and service.store.sources.get(source) is None:
-            raise unknown_source(source)
-        if category and category not in {one.path for one in service.store.categories()}:
-            raise ServiceError("there is no such category", subject=category, remedy="see config/categories.toml")
+            raise unknown_source(source, service.store.sources.keys())
+        paths = [one.path for one in service.store.categories()]
+        if category and category not in paths:
+            raise unknown_category(category, paths)
         found = service.store.entries.newest(ref, limit=limit, words=words, source=source if category else None)
     if as_json:
         print_json([_entry(stored) for stored in found])
@@ -122,7 +123,7 @@ def history(options: Options, key: str | None, limit: int, as_json: bool) -> Non
     """List past scrapes, of one source or of all, newest first."""
     with options.service() as service:
         if key and service.store.sources.get(key) is None:
-            raise unknown_source(key)
+            raise unknown_source(key, service.store.sources.keys())
         records = service.store.scrapes.history(key, limit=limit)
     if as_json:
         print_json([_record(record) for record in records])
@@ -147,8 +148,3 @@ def _record(record: ScrapeRecord) -> dict[str, Any]:
         "failed": record.failed,
         "requests": record.requests,
     }
-
-
-def unknown_source(key: str) -> ServiceError:
-    """The error for a key that no source has."""
-    return ServiceError("there is no such source", subject=key, remedy="see `feedsvc sources`")

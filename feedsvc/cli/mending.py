@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from feedsvc.cli.options import Command, Options, pass_options
+from feedsvc.cli.options import Command, Options, make_data_folder, pass_options
 from feedsvc.cli.output import console, print_json
 from feedsvc.config.source_file import rules_from
 from feedsvc.config.writing import rules_toml
@@ -32,7 +32,7 @@ def _opened(options: Options) -> Iterator[Service]:
 
     options.log()
     config = options.load()
-    config.data.mkdir(parents=True, exist_ok=True)
+    make_data_folder(config)
     with Service.open(config) as service:
         yield service
 

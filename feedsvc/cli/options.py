@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from feedsvc.errors import StoreError
+
 if TYPE_CHECKING:
     from feedsvc.config import Config
     from feedsvc.service.lookup import Lookup
@@ -67,6 +69,7 @@ class Options:
 
         self.log()
         config = config or self.load()
+        make_data_folder(config)
         with Lookup.open(config) as service:
             service.take_up()
             yield service
@@ -84,6 +87,18 @@ class Options:
             if name in self.given:
                 words += [f"--{name}", str(self.given[name])]
         return words
+
+
+def make_data_folder(config: Config) -> None:
+    """Make the data folder where there is none. Raises StoreError."""
+    try:
+        config.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"the data folder cannot be made: {(error.strerror or str(error)).lower()}",
+            subject=str(config.data),
+            remedy="name another with --data",
+        ) from error
 
 
 class Command(click.Command):

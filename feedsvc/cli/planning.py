@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from feedsvc.cli.options import Command, Options, pass_options
+from feedsvc.cli.options import Command, Options, make_data_folder, pass_options
 from feedsvc.cli.output import print_json, print_rows
 from feedsvc.service.planning import HostLoad, Lag, Schedule
 
@@ -22,7 +22,7 @@ def schedule(options: Options, key: str, as_json: bool) -> None:
 
     options.log()
     config = options.load()
-    config.data.mkdir(parents=True, exist_ok=True)
+    make_data_folder(config)
     with Service.open(config) as service:
         plan = service.schedule(key)
     if as_json:

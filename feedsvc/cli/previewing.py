@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from feedsvc.cli.naming import unknown_target
 from feedsvc.cli.options import Command, Options, pass_options
 from feedsvc.cli.output import console, print_json
 from feedsvc.config import Config, ConfigErrors, load, source_path, write_source
@@ -72,9 +73,7 @@ def _source(config: Config, target: str) -> Source:
         return known
     if "://" in target:
         return source_for(target)
-    raise ServiceError(
-        "is neither a URL nor the key of a source", subject=target, remedy="write https://..., or see `feedsvc sources`"
-    )
+    raise unknown_target(target, [source.key for source in config.sources])
 
 
 def _look(config: Config, source: Source, number: int | None) -> Preview:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from feedsvc.cli.options import Command, Options, pass_options
+from feedsvc.cli.options import Command, Options, make_data_folder, pass_options
 from feedsvc.cli.output import console, is_watched, print_json
 from feedsvc.errors import ServiceError
 from feedsvc.scrape import ScrapeOutcome
@@ -28,7 +28,7 @@ def scrape(options: Options, keys: tuple[str, ...], every: bool, recheck: bool, 
         raise click.UsageError("Name one or more sources, or --all.")
     options.log()
     config = options.load()
-    config.data.mkdir(parents=True, exist_ok=True)
+    make_data_folder(config)
     with Service.open(config) as service:
         chosen = service.keys(keys, every=every)
         if not chosen:

@@ -8,9 +8,8 @@ from collections.abc import Callable, Sequence
 import click
 
 from feedsvc import log
-from feedsvc.cli.options import Command, Options, own_process, pass_options
+from feedsvc.cli.options import Command, Options, make_data_folder, own_process, pass_options
 from feedsvc.config import Config
-from feedsvc.errors import StoreError
 from feedsvc.supervisor import Child, Reservation, Supervisor, die_with_parent, reserve
 
 _host = click.option("--host", metavar="H", help="Address to listen on (default: server.host).")
@@ -34,10 +33,18 @@ def run(options: Options, config: Config, *, hello: Sequence[str] = ()) -> None:
     """Supervise web server and clock until told to stop; say where to look as soon as something answers there."""
     server = config.settings.server
     reservation = reserve(server.host, server.port)
-    prepare(config)
-    click.echo(f"data: {config.data}")
-    for line in warnings(config, reservation):
-        click.echo(f"warning: {line}", err=True)
+    try:
+        prepare(config)
+        click.echo(f"data: {config.data}")
+        for line in warnings(config, reservation):
+            click.echo(f"warning: {line}", err=True)
+        _supervise(options, config, reservation, hello)
+    finally:
+        reservation.close()
+
+
+def _supervise(options: Options, config: Config, reservation: Reservation, hello: Sequence[str]) -> None:
+    server = config.settings.server
     me = str(os.getpid())
     shared = [*options.arguments(), "--data", str(config.data), "--config", str(config.directory)]
     address = ("--host", server.host, "--port", str(reservation.port))
@@ -45,24 +52,14 @@ def run(options: Options, config: Config, *, hello: Sequence[str] = ()) -> None:
         Child("web server", own_process(*shared, "web", *address, "--parent", me)),
         Child("clock", own_process(*shared, "clock", "--parent", me)),
     ]
-    try:
-        Supervisor(children, on_look=_announcer(config, reservation, hello)).run()
-    finally:
-        reservation.close()
+    Supervisor(children, on_look=_announcer(config, reservation, hello)).run()
 
 
 def prepare(config: Config) -> None:
     """Open the store once, here: so a data folder that cannot be used is one clear line, and migrations run alone."""
     from feedsvc.store import Store
 
-    try:
-        config.data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"the data folder cannot be made: {(error.strerror or str(error)).lower()}",
-            subject=str(config.data),
-            remedy="name another with --data",
-        ) from error
+    make_data_folder(config)
     Store.open(config.database_url).close()
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from feedsvc.protocols import Clock
 from feedsvc.schedule import Planner
-from feedsvc.schedule.owner import is_dead, new_owner
+from feedsvc.schedule.owner import in_words, is_dead, new_owner
 from feedsvc.scrape import Progress, Result, ScrapeOutcome, Scraper
 from feedsvc.store import Store
 
@@ -58,9 +59,18 @@ class Foreground:
 
     def _turn(self, key: str, *, recheck: bool) -> ScrapeOutcome:
         progress = Progress(cut_after=self._scraper.settings.cut_after, monotonic=time.monotonic)
-        return self._scraper.scrape(
+        outcome = self._scraper.scrape(
             key, owner=self._owner, progress=progress, planner=self._planner.after, recheck=recheck
         )
+        return outcome if outcome.result is not Result.BUSY else self._with_holder(outcome)
+
+    def _with_holder(self, outcome: ScrapeOutcome) -> ScrapeOutcome:
+        """The outcome of a source that another process scrapes, with that process in words."""
+        state = self._store.sources.get(outcome.source)
+        if state is None or not state.claimed_by:
+            return outcome
+        reason = f"{in_words(state.claimed_by)} scrapes it now (its outcome will be in `feedsvc history`)"
+        return replace(outcome, reason=reason)
 
     def _free_from_the_dead(self, key: str) -> None:
         state = self._store.sources.get(key)

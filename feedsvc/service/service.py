@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from feedsvc.config import Config
+from feedsvc.config.fault import nearest
 from feedsvc.errors import ServiceError, StoreError
 from feedsvc.fetch import Client, FetchSettings
 from feedsvc.log import get_logger
@@ -158,11 +159,9 @@ class Service:
         known = self.store.sources.keys()
         unknown = [key for key in keys if key not in set(known)]
         if unknown:
-            raise ServiceError(
-                "there is no such source",
-                subject=", ".join(unknown),
-                remedy="'feedsvc sources' lists them; a source is a file in config/sources",
-            )
+            meant = [close for key in unknown if (close := nearest(key, known))]
+            remedy = f"did you mean {', '.join(meant)}?" if meant else "see `feedsvc sources`"
+            raise ServiceError("there is no such source", subject=", ".join(unknown), remedy=remedy)
         return tuple(dict.fromkeys(keys)) if not every else self.store.sources.keys(enabled_only=True)
 
     def scrape(
