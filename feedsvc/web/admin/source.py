@@ -195,6 +195,7 @@ def _show(
         history=[(Moment.of(one.started_at, now=now), one) for one in store.scrapes.history(key, limit=HISTORY)],
         entries=store.entries.newest(ref, limit=ENTRIES),
         number=store.entries.count(ref),
+        withdrawn=[(uuid, Moment.of(at, now=now)) for uuid, at in store.entries.tombstones(ref)],
         pages=page_url(base_url(), ref),
         feeds=[(format.value, feed_url(base_url(), ref, format)) for format in Format],
         categories=[category.path for category in store.categories()][:300],
