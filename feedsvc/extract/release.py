@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from feedsvc.extract.breadcrumb import find_category_path
@@ -18,9 +19,40 @@ from feedsvc.extract.ruled import ruled
 from feedsvc.extract.sitename import site_names
 from feedsvc.extract.story import read_story
 from feedsvc.extract.title import find_title
+from feedsvc.lexicon.dateshape import date_spans
 from feedsvc.model import Draft, Found, ListingItem, ReleaseRules
 
+#: A date whose day and month only the page's other dates can tell apart.
+_DOUBTFUL_ORDER = re.compile(r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)")
 _TAG_SEPARATOR = re.compile(r"\s*[,;，；、|]\s*")
+
+
+class _Printed:
+    """What a page prints, read once and only where a field needs it: a page whose rules say all costs little."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.title: Found | None = None
+
+    @cached_property
+    def lines(self) -> Lines:
+        """Its lines of text."""
+        return read_lines(self.document.root)
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        """Its structured data."""
+        return read_metadata(self.document)
+
+    @cached_property
+    def labels(self) -> tuple[Labelled, ...]:
+        """Its labelled facts."""
+        return read_labels(self.lines)
+
+    @cached_property
+    def title_at(self) -> int | None:
+        """The number of the line that prints the title."""
+        return _line_of(self.lines, self.title.text) if self.title else None
 
 
 def read_release(document: Document, rules: ReleaseRules, item: ListingItem | None = None) -> Draft:
@@ -28,30 +60,27 @@ def read_release(document: Document, rules: ReleaseRules, item: ListingItem | No
 
     Raises ValueError for a rule that is no CSS selector; nothing else, whatever the page holds.
     """
-    lines = read_lines(document.root)
-    metadata = read_metadata(document)
-    labels = read_labels(lines)
-    title = _title(document, lines, metadata, rules, item)
-    at = _line_of(lines, title.text) if title else None
-    sites = site_names(document, metadata)
-    authors = ruled(document, rules.author, kinds=("author",)) or find_authors(
-        lines, labels, metadata, title=title.text if title else None, title_at=at, sites=sites
+    page = _Printed(document)
+    page.title = _title(page, rules, item)
+    metadata, title = page.metadata, page.title
+    ruled_dates = ruled(document, rules.published, kinds=("published",))
+    is_dated = any(next(date_spans(found.text), None) for found in ruled_dates)
+    is_doubtful = any(_DOUBTFUL_ORDER.search(found.text) for found in ruled_dates)
+    story = read_story(
+        document, rules, title=title.text if title else None, labels=() if rules.body and is_dated else page.labels
     )
-    published = ruled(document, rules.published, kinds=("published",)) + find_dates(
-        document, lines, labels, metadata, title_at=at
-    )
-    story = read_story(document, rules, title=title.text if title else None, labels=labels)
     return Draft(
         url=document.url,
         canonical=_canonical(document),
         title=title,
-        subtitle=next(iter(ruled(document, rules.subtitle)), None) or metadata.first("subtitle"),
-        published=published + (item.published if item else ()),
-        updated=ruled(document, rules.updated, kinds=("updated",)) + find_updates(labels, metadata),
-        authors=authors or (item.authors if item else ()),
+        subtitle=_first(ruled(document, rules.subtitle)) or metadata.first("subtitle"),
+        published=(ruled_dates if is_dated else ruled_dates + _dates(page)) + (item.published if item else ()),
+        updated=ruled(document, rules.updated, kinds=("updated",))
+        + find_updates(() if is_dated else page.labels, metadata),
+        authors=_authors(page, rules) or (item.authors if item else ()),
         publisher=_first(ruled(document, rules.publisher, kinds=("publisher",)))
-        or find_publisher(labels, metadata, title_at=at),
-        category_path=_category_path(document, lines, metadata, labels, rules, title),
+        or find_publisher(page.labels, metadata, title_at=page.title_at),
+        category_path=_category_path(page, rules),
         tags=_tags(metadata),
         summary=metadata.first("summary") or (item.summary if item else None),
         body=story.body or (item.body if item else None),
@@ -59,7 +88,22 @@ def read_release(document: Document, rules: ReleaseRules, item: ListingItem | No
         enclosures=story.enclosures,
         next_urls=story.next_urls,
         language=_language(document, metadata),
-        other_dates=other_dates(lines),
+        other_dates=() if is_dated and not is_doubtful else other_dates(page.lines),
+    )
+
+
+def _dates(page: _Printed) -> tuple[Found, ...]:
+    return find_dates(page.document, page.lines, page.labels, page.metadata, title_at=page.title_at)
+
+
+def _authors(page: _Printed, rules: ReleaseRules) -> tuple[Found, ...]:
+    return ruled(page.document, rules.author, kinds=("author",)) or find_authors(
+        page.lines,
+        page.labels,
+        page.metadata,
+        title=page.title.text if page.title else None,
+        title_at=page.title_at,
+        sites=site_names(page.document, page.metadata),
     )
 
 
@@ -67,11 +111,11 @@ def _first(found: Sequence[Found]) -> Found | None:
     return found[0] if found else None
 
 
-def _title(
-    document: Document, lines: Lines, metadata: Metadata, rules: ReleaseRules, item: ListingItem | None
-) -> Found | None:
+def _title(page: _Printed, rules: ReleaseRules, item: ListingItem | None) -> Found | None:
     return (
-        _first(ruled(document, rules.title)) or find_title(document, lines, metadata) or (item.title if item else None)
+        _first(ruled(page.document, rules.title))
+        or find_title(page.document, page.lines, page.metadata)
+        or (item.title if item else None)
     )
 
 
@@ -88,23 +132,17 @@ def _line_of(lines: Lines, title: str) -> int | None:
     return None
 
 
-def _category_path(
-    document: Document,
-    lines: Lines,
-    metadata: Metadata,
-    labels: Sequence[Labelled],
-    rules: ReleaseRules,
-    title: Found | None,
-) -> tuple[Found, ...]:
+def _category_path(page: _Printed, rules: ReleaseRules) -> tuple[Found, ...]:
     if rules.category:
-        return ruled(document, rules.category)
-    path = find_category_path(document, lines, metadata, title=title.text if title else None)
+        return ruled(page.document, rules.category)
+    title = page.title.text if page.title else None
+    path = find_category_path(page.document, page.lines, page.metadata, title=title)
     if path:
         return path
-    section = metadata.first("section")
+    section = page.metadata.first("section")
     if section:
         return (section,)
-    labelled = [fact for fact in labels if fact.kind == "category" and not fact.is_weak and not fact.is_aside]
+    labelled = [fact for fact in page.labels if fact.kind == "category" and not fact.is_weak and not fact.is_aside]
     return tuple(Found(text=fact.value, where=f"label:{fact.label}", confidence=0.5) for fact in labelled[:1])
 
 
