@@ -28,6 +28,16 @@ def find_category_path(document: Document, lines: Lines, metadata: Metadata, *, 
     return ()
 
 
+def ruled_path(document: Document, selector: str, *, title: str | None) -> tuple[Found, ...]:
+    """The crumbs that a rule matches, each by itself or all in one element; cleaned like a found path."""
+    where = f"rule:{selector}"
+    elements = document.select(selector)
+    if len(elements) == 1 and (trail := _crumbs_of(elements[0], where=where)):
+        return _clean(trail, title, document)
+    texts = [squash(text_of(element)) for element in elements]
+    return _clean([Found(text=text, where=where) for text in texts if text], title, document)
+
+
 def _trails(document: Document, lines: Lines, metadata: Metadata) -> Iterator[Sequence[Found]]:
     """Candidates, the surest first."""
     yield from (trail for trail in _led(lines) if len(trail) > 1)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from feedsvc.extract.breadcrumb import find_category_path
+from feedsvc.extract.breadcrumb import find_category_path, ruled_path
 from feedsvc.extract.byline import find_authors
 from feedsvc.extract.dates import find_dates, find_updates, other_dates
 from feedsvc.extract.document import Document
@@ -133,9 +133,9 @@ def _line_of(lines: Lines, title: str) -> int | None:
 
 
 def _category_path(page: _Printed, rules: ReleaseRules) -> tuple[Found, ...]:
-    if rules.category:
-        return ruled(page.document, rules.category)
     title = page.title.text if page.title else None
+    if rules.category:
+        return ruled_path(page.document, rules.category, title=title)
     path = find_category_path(page.document, page.lines, page.metadata, title=title)
     if path:
         return path

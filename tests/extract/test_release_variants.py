@@ -154,3 +154,41 @@ def test_every_field_comes_out(html: str) -> None:
 
 
 SENTENCES = [html.removesuffix("</p>") for html in BODY.split("<p>")[1:]]
+
+
+@pytest.mark.parametrize("selector", [".position a", ".position"])
+def test_a_ruled_path_has_neither_home_nor_the_title(selector: str) -> None:
+    page = page_from_bytes(
+        VARIANTS["its own markup"].encode(),
+        url="https://harbour.example/en/news/48556.html",
+        content_type="text/html",
+        fetched_at=NOW,
+    )
+    draft = read_release(Document.parse(page), ReleaseRules(category=selector))
+    assert tuple(found.text for found in draft.category_path) == PATH
+
+
+def test_rules_for_every_field_need_nothing_else() -> None:
+    page = page_from_bytes(
+        VARIANTS["its own markup"].encode(),
+        url="https://harbour.example/en/news/48556.html",
+        content_type="text/html",
+        fetched_at=NOW,
+    )
+    rules = ReleaseRules(
+        title="h1",
+        body="#zoom",
+        published=".info span",
+        publisher=".info span + span",
+        author="#zoom p:last-child",
+        category=".position a",
+    )
+    draft = read_release(Document.parse(page), rules)
+    assert draft.title is not None
+    assert draft.title.text == TITLE
+    assert [found.text for found in draft.published] == ["2023-05-17"]
+    assert draft.publisher is not None
+    assert draft.publisher.text == BUREAU
+    assert person_names(found.text for found in draft.authors) == ("Maria Holm",)
+    assert draft.body is not None
+    assert body_text(sanitize(draft.body.text, base_url=draft.url)).split("\n") == SENTENCES
