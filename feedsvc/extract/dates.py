@@ -57,11 +57,14 @@ def find_updates(labels: Sequence[Labelled], metadata: Metadata) -> tuple[Found,
     return (*metadata.all("updated"), *labelled[:2])
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def other_dates(lines: Lines) -> tuple[str, ...]:
     """The page's other dates as printed: evidence for the order of day and month."""
     texts: list[str] = []
     for line in lines.lines:
-        if len(line.text) <= _PROSE and any(letter.isdigit() for letter in line.text):
+        if len(line.text) <= _PROSE and _DIGIT.search(line.text):
             texts.extend(span.text for span in date_spans(line.text) if span.shape == "numeric")
             if len(texts) >= _OTHERS_MAX:
                 break

@@ -49,6 +49,9 @@ class Labelled:
     is_aside: bool = False
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def read_labels(lines: Lines) -> tuple[Labelled, ...]:
     """Every labelled fact of a page, in reading order."""
     found: list[Labelled] = []
@@ -83,7 +86,7 @@ def labels_in(text: str, *, index: int = 0, is_aside: bool = False) -> Iterator[
         yield Labelled(
             kind="publisher", label=credit["word"], value=credit["name"], index=index, is_weak=False, is_aside=is_aside
         )
-    if any(letter.isdigit() for letter in plain):
+    if _DIGIT.search(plain):
         yield from _before_dates(text, plain, covered, index=index, is_aside=is_aside)
 
 

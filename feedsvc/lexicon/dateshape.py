@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from feedsvc.lexicon.dateforms import BARE_FORMS, FORMS
 from feedsvc.lexicon.folding import plain_digits
@@ -47,6 +48,8 @@ class DateSpan:
         return "hour" in self.parts
 
 
+#: Longer lines are prose, which does not come again.
+_KEPT_LONGEST = 160
 _GATE = re.compile(r"\d|[〇零○一二三四五六七八九]{4}年")
 
 
@@ -56,6 +59,16 @@ def date_spans(text: str) -> Iterator[DateSpan]:
     Forms that are also ordinary words or numbers ('Monday', '15:30', '05-17', '3h') count only where they are all of
     a short text. Never raises.
     """
+    return iter(_kept_spans(text) if len(text) <= _KEPT_LONGEST else tuple(_spans(text)))
+
+
+@lru_cache(maxsize=4096)
+def _kept_spans(text: str) -> tuple[DateSpan, ...]:
+    """Short lines come again and again: menus and teasers stand on every page of a site."""
+    return tuple(_spans(text))
+
+
+def _spans(text: str) -> Iterator[DateSpan]:
     plain = plain_digits(text)
     if len(plain) > _SHORT and not _GATE.search(plain):
         return

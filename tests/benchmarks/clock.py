@@ -31,6 +31,10 @@ from feedsvc.store.schema import sources as table
 SOURCE = Source(key="s", urls=("https://s.example/",), title="s", cadence=Cadence(budget=(2, timedelta(days=1))))
 
 
+#: How long filling the store may take.
+_FILLING = timedelta(seconds=30)
+
+
 class Nothing(Scraper):
     """Concludes at once, as a scrape that found nothing would."""
 
@@ -60,7 +64,7 @@ class Nothing(Scraper):
 
 
 def fill(store: Store, count: int) -> None:
-    """Sources due evenly over the next twelve hours, each with a kept rhythm."""
+    """Sources due evenly over twelve hours, from when all of them are in; each with a kept rhythm."""
     now = datetime.now(UTC)
     store.sources.sync([replace(SOURCE, key="s0")], now=now)
     rhythms = Rhythms(store)
@@ -80,7 +84,7 @@ def fill(store: Store, count: int) -> None:
                     **row,
                     "key": f"s{number}",
                     "in_force": {**row["in_force"], "key": f"s{number}"},
-                    "due_at": now + spread * number,
+                    "due_at": now + _FILLING + spread * number,
                     "due_why": "planned",
                 }
                 for number in range(begin, min(begin + 5000, count))
@@ -138,4 +142,4 @@ def main(count: int, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, float(sys.argv[2]) if len(sys.argv) > 2 else 30)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, float(sys.argv[2]) if len(sys.argv) > 2 else 60)
