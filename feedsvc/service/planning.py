@@ -124,9 +124,9 @@ def _lag(name: str, rate: float, follower: Follower | None) -> Lag:
 
 def _loads(source: Source, store: Store, settings: Settings, *, now: datetime) -> Iterator[HostLoad]:
     """The load on each host that the source's listing pages are on."""
-    enabled = store.sources.all(enabled_only=True)
     interval = max(settings.fetch.host_interval.total_seconds(), 0.001)
     for host in dict.fromkeys(map(_host, source.urls)):
+        enabled = store.sources.all(enabled_only=True, mentioning=host)
         here = [one.source for one in enabled if host in map(_host, one.source.urls)]
         scrapes = [timedelta(days=1) / _interval(one, now) for one in here]
         yield HostLoad(

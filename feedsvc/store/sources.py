@@ -194,11 +194,13 @@ class SourceTable:
             row = connection.execute(sa.select(sources).where(sources.c.key == key)).first()
         return state_of(row) if row is not None else None
 
-    def all(self, *, enabled_only: bool = False) -> tuple[SourceState, ...]:
-        """Every source, by key."""
+    def all(self, *, enabled_only: bool = False, mentioning: str = "") -> tuple[SourceState, ...]:
+        """Every source, by key; ``mentioning``: those whose declaration holds these words somewhere, as an address."""
         query = sa.select(sources).order_by(sources.c.key)
         if enabled_only:
             query = query.where(sources.c.is_enabled)
+        if mentioning:
+            query = query.where(sa.type_coerce(sources.c.in_force, sa.Text).icontains(mentioning, autoescape=True))
         with self._database.read() as connection:
             return tuple(state_of(row) for row in connection.execute(query))
 

@@ -135,7 +135,10 @@ def _url_fault(url: str, store: Store) -> str:
         return f"is longer than {URL_MAX} characters."
     if fault := _fault_of(check_web_url, url):
         return fault
-    known = next((state.key for state in store.sources.all() if url in state.source.urls), "")
+    known = next(
+        (state.key for state in store.sources.all(mentioning=urlsplit(url).hostname or "") if url in state.source.urls),
+        "",
+    )
     return f"is watched already: it is the source {known}." if known else ""
 
 
