@@ -63,10 +63,12 @@ def unknown_feed(name: str, catalogue: Catalogue) -> ServiceError:
 @pass_options
 def publish(options: Options, directory: Path, watch: bool) -> None:
     """Write every feed into DIR as files, each with .gz and .br beside it."""
-    with options.service() as service:
+    with options.service(follows=watch) as service:
         _write(service.feeds, directory)
         while watch:
             time.sleep(_WATCH_EVERY)
+            if service.config() is not service.taken_up:
+                service.take_up()
             if service.feeds.poll():
                 _write(service.feeds, directory)
 

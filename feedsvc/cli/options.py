@@ -63,14 +63,20 @@ class Options:
         return config
 
     @contextmanager
-    def service(self, config: Config | None = None) -> Iterator[Lookup]:
-        """The opened reading side of the service, logging warnings only; closed at the end."""
+    def service(self, config: Config | None = None, *, follows: bool = False) -> Iterator[Lookup]:
+        """The opened reading side of the service, logging warnings only; closed at the end.
+
+        ``follows``: for a command that goes on, the configuration in force is that of the files as they change.
+        """
+        from feedsvc.config import Watch
+        from feedsvc.service.following import Following
         from feedsvc.service.lookup import Lookup
 
         self.log()
         config = config or self.load()
         make_data_folder(config)
-        with Lookup.open(config) as service:
+        watch = Watch(config, os.environ, self.overrides())
+        with Lookup.open(Following(watch) if follows else config) as service:
             service.take_up()
             yield service
 

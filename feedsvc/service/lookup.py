@@ -26,6 +26,8 @@ class Lookup:
     def __init__(self, config: Callable[[], Config], store: Store, *, clock: Clock) -> None:
         #: Gives the configuration in force.
         self.config = config
+        #: The configuration that the store was last brought in line with.
+        self.taken_up: Config | None = None
         self.store = store
         self.clock = clock
         self.feeds = FeedService(store, config, clock=clock)
@@ -43,8 +45,9 @@ class Lookup:
 
     def take_up(self) -> None:
         """Bring the store's sources and categories in line with the configuration; a failure is logged."""
+        self.taken_up = self.config()
         try:
-            take_up(self.store, self.config(), now=self.clock())
+            take_up(self.store, self.taken_up, now=self.clock())
         except StoreError as error:
             log.warning("configuration not taken up", reason=str(error))
 
