@@ -10,7 +10,7 @@ from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 
 from feedsvc.extract.blocks import Block, read_blocks
-from feedsvc.extract.cleaning import is_furniture, is_head_matter, refrains, title_key
+from feedsvc.extract.cleaning import is_furniture, is_head_matter, own_items, refrains, title_key
 from feedsvc.extract.document import Document, flatten
 from feedsvc.extract.embedded import embedded_story
 from feedsvc.extract.extension import once, with_alike, with_home, with_standfirst, without_surroundings
@@ -127,7 +127,13 @@ def _found(
 
 def _cleaned(chosen: Sequence[Block], title: str, is_aside: LineTest | None) -> list[Block]:
     """The blocks without furniture; head matter is taken from both ends only."""
-    kept = [block for block in once(chosen) if not is_furniture(block, title=title, is_asides=is_aside)]
+    told = once(chosen)
+    own = own_items(told)
+    kept = [
+        block
+        for block in told
+        if not is_furniture(block, title=title, is_asides=is_aside, is_listed=block.index in own)
+    ]
     again = refrains(kept)
     kept = [block for block in kept if block.key not in again]
     ends = {id(block) for block in [*kept[:_ENDS], *kept[-_ENDS:]]}

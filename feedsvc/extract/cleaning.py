@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+
+from lxml.html import HtmlElement
 
 from feedsvc.extract.blocks import Block, key_of
 from feedsvc.lexicon.names import out_of_brackets
@@ -55,10 +58,13 @@ _SHORT = 90
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "…", ".”", '."', ":", ",")
 
 
-def is_furniture(block: Block, *, title: str, is_asides: Callable[[str], bool] | None = None) -> bool:
+def is_furniture(
+    block: Block, *, title: str, is_asides: Callable[[str], bool] | None = None, is_listed: bool = False
+) -> bool:
     """Whether a block inside a body is not part of the story.
 
-    ``is_asides`` recognizes further lines (labels, bylines in more languages).
+    ``is_asides`` recognizes further lines (labels, bylines in more languages); ``is_listed`` says that the block is an
+    item of one of the story's own lists, which may be a link and nothing else.
     """
     text = block.text
     if title and block.key == title:
@@ -71,9 +77,38 @@ def is_furniture(block: Block, *, title: str, is_asides: Callable[[str], bool] |
         return True
     if block.linked * 2 > len(text) and _LEADS_ELSEWHERE.match(text):
         return True
-    if block.linked > 0.9 * len(text) and not text.endswith(_SENTENCE_ENDS) and len(text) > 12:
+    if not is_listed and is_only_link(block):
         return True
     return bool(_LEADS_ELSEWHERE.match(text) and (text.endswith((":", "：")) or block.linked > 20))
+
+
+def is_only_link(block: Block) -> bool:
+    """Whether a line is a link and nothing else, and no sentence."""
+    return block.linked > 0.9 * len(block.text) and not block.text.endswith(_SENTENCE_ENDS) and len(block.text) > 12
+
+
+def own_items(blocks: Sequence[Block]) -> set[int]:
+    """The numbers of linked list items that a body itself lists: changes, resources.
+
+    Their list holds words beside its links, or a line that ends in a colon leads to it and prose goes on after it.
+    What only leads elsewhere stands behind a story, or unannounced.
+    """
+    own: set[int] = set()
+    place = 0
+    for items, group in groupby(blocks, key=_list_of):
+        run = list(group)
+        before, place = blocks[place - 1] if place else None, place + len(run)
+        if items is None:
+            continue
+        is_mixed = any(not is_only_link(block) and len(block.text) > 12 for block in run)
+        is_led_to = before is not None and before.text.endswith((":", "：")) and not _LEADS_ELSEWHERE.match(before.text)
+        if is_mixed or (is_led_to and any(not block.linked for block in blocks[place:])):
+            own.update(block.index for block in run)
+    return own
+
+
+def _list_of(block: Block) -> HtmlElement | None:
+    return next((one for one in (block.element, *block.element.iterancestors()) if one.tag in ("ul", "ol")), None)
 
 
 def is_head_matter(block: Block, *, title: str) -> bool:

@@ -201,3 +201,27 @@ def test_paragraphs_beyond_a_box_belong_to_the_story() -> None:
 def test_lines_that_come_again_and_again_are_no_story() -> None:
     page = in_its_own_markup().replace("</span></p>", "</span></p><p>Article content</p>")
     assert lines(read(page)) == STORY
+
+
+RESOURCES = "".join(f"<li><a href=/doc/{n}>Handbook of the bridge, part {n}</a></li>" for n in range(1, 4))
+
+
+def ruled(body: str) -> str:
+    story = read(f"{HEAD}<h1>{TITLE}</h1><div id=story>{body}</div>{FOOT}", ReleaseRules(body="#story"))
+    return "\n".join(lines(story))
+
+
+def test_a_list_of_links_that_the_story_leads_to_and_goes_on_after_stays() -> None:
+    text = ruled(f"<p>{STORY[0]}</p><p>The council publishes:</p><ul>{RESOURCES}</ul><p>{STORY[1]}</p>")
+    assert all(f"Handbook of the bridge, part {n}" in text for n in range(1, 4))
+
+
+def test_a_changelog_keeps_the_changes_that_are_links_beside_those_that_are_not() -> None:
+    changes = "<li>Loads twice as fast on slow machines</li><li><a href=/i/7>Fix the crash on start</a></li>"
+    text = ruled(f"<h2>2.1.0</h2><ul>{changes}</ul>")
+    assert "Fix the crash on start" in text
+
+
+@pytest.mark.parametrize("lead", ["", "<p>Read also:</p>", "<p>More news:</p>"])
+def test_a_list_of_links_behind_the_story_is_no_part_of_it(lead: str) -> None:
+    assert "Handbook" not in ruled(f"<p>{STORY[0]}</p><p>{STORY[1]}</p>{lead}<ul>{RESOURCES}</ul>")
