@@ -6,18 +6,16 @@ The pages lie beside the checkout and belong to their publishers; where they are
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
-import sys
 import threading
-import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -26,8 +24,9 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 
-ROOT = Path(__file__).parents[1]
-CASES = ROOT.parent / "shared" / "cases"
+from tests.support.program import Program
+
+CASES = Path(__file__).parents[2] / "shared" / "cases"
 
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not beside this checkout")
 
@@ -44,6 +43,8 @@ class Website:
     path: str
     releases: list[bytes]
     server: ThreadingHTTPServer | None = None
+    #: Each request's path, and whether it was answered "not modified".
+    visits: list[tuple[str, bool]] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -70,9 +71,16 @@ def website(folder: Path, releases: list[bytes], address: str) -> Website:
                 self.answer(200, given[self.path])
 
         def answer(self, status: int, body: bytes) -> None:
+            etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+            is_asked_again = self.headers["If-None-Match"] == etag
+            site.visits.append((self.path, is_asked_again))
+            if is_asked_again:
+                status, body = 304, b""
             self.send_response(status)
+            self.send_header("ETag", etag)
             self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", str(len(body)))
+            if status != 304:
+                self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
 
@@ -112,88 +120,38 @@ def websites() -> Iterator[list[Website]]:
         site.server.server_close()
 
 
-@dataclass
-class Service:
-    """feedsvc with a configuration of its own, run as people run it."""
-
-    folder: Path
-    port: int
-
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "feedsvc", *words],
-            cwd=ROOT,
-            env=self.environ,
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-
-    @property
-    def environ(self) -> dict[str, str]:
-        ours = {name: value for name, value in os.environ.items() if not name.startswith("FEEDSVC_")}
-        return {
-            **ours,
-            "FEEDSVC_CONFIG": str(self.folder / "config"),
-            "FEEDSVC_DATA": str(self.folder / "data"),
-            "FEEDSVC_BASE_URL": self.url,
-            "FEEDSVC_HOST_INTERVAL": "0",
-            "FEEDSVC_SCRAPE_MAX_PAGES": "1",
-            "FEEDSVC_SCRAPE_MAX_DETAILS": str(DETAILS),
-        }
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-
 @pytest.fixture(scope="module")
-def scraped(websites: list[Website], tmp_path_factory: pytest.TempPathFactory) -> Service:
+def scraped(websites: list[Website], tmp_path_factory: pytest.TempPathFactory) -> Program:
     """Every website scraped once by ``feedsvc scrape --all``."""
-    folder = tmp_path_factory.mktemp("walk")
-    sources = folder / "config" / "sources"
-    sources.mkdir(parents=True)
-    targets = json.dumps([urlsplit(site.url).netloc for site in websites])
-    (folder / "config" / "feedsvc.toml").write_text(f"[fetch]\nallow_targets = {targets}\n")
+    program = Program(
+        tmp_path_factory.mktemp("walk"),
+        targets=tuple(urlsplit(site.url).netloc for site in websites),
+        settings={"FEEDSVC_SCRAPE_MAX_PAGES": "1", "FEEDSVC_SCRAPE_MAX_DETAILS": str(DETAILS)},
+    )
     for number, site in enumerate(websites):
-        category = f"sites/{'abc'[number % 3]}"
-        (sources / f"{site.key}.toml").write_text(f'url = "{site.url}"\ncategory = "{category}"\n')
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    service = Service(folder, port)
-    ran = service.run("scrape", "--all")
+        program.source(site.key, f'url = "{site.url}"\ncategory = "sites/{"abc"[number % 3]}"\n')
+    ran = program.run("scrape", "--all")
     assert ran.returncode in (0, 1), ran.stderr
     assert "Traceback" not in ran.stderr
-    return service
+    return program
 
 
 @pytest.fixture(scope="module")
-def served(scraped: Service) -> Iterator[Service]:
+def served(scraped: Program) -> Iterator[Program]:
     """The web side of what was scraped."""
-    command = [sys.executable, "-m", "feedsvc", "web", "--port", str(scraped.port)]
-    web = subprocess.Popen(command, cwd=ROOT, env=scraped.environ)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", scraped.port)) == 0:
-                break
-        time.sleep(0.05)
-    yield scraped
-    web.terminate()
-    assert web.wait(15) == 0
+    with scraped.served():
+        yield scraped
 
 
-def test_nearly_every_website_gives_entries(scraped: Service, websites: list[Website]) -> None:
-    sources = json.loads(scraped.run("sources", "--json").stdout)
+def test_nearly_every_website_gives_entries(scraped: Program, websites: list[Website]) -> None:
+    sources = scraped.json("sources")
     assert {source["key"] for source in sources} == {site.key for site in websites}
-    filled = {entry["sources"][0] for entry in json.loads(scraped.run("entries", "--json", "--limit", "10000").stdout)}
+    filled = {entry["sources"][0] for entry in scraped.json("entries", "--limit", "10000")}
     assert len(filled) >= 0.9 * len(websites), f"nothing from {sorted({site.key for site in websites} - filled)}"
 
 
-def test_entries_are_dated_identified_and_have_text(scraped: Service) -> None:
-    entries = json.loads(scraped.run("entries", "--json", "--limit", "10000").stdout)
+def test_entries_are_dated_identified_and_have_text(scraped: Program) -> None:
+    entries = scraped.json("entries", "--limit", "10000")
     assert len({entry["id"] for entry in entries}) == len({entry["link"] for entry in entries}) == len(entries)
     assert all(entry["title"] for entry in entries)
     feed = feedparser.parse(scraped.run("export", "all", "--format", "atom").stdout)
@@ -202,9 +160,9 @@ def test_entries_are_dated_identified_and_have_text(scraped: Service) -> None:
 
 
 @pytest.mark.parametrize("ending", ["rss", "atom"])
-def test_feedparser_reads_every_feed_whole(served: Service, ending: str) -> None:
+def test_feedparser_reads_every_feed_whole(served: Program, ending: str) -> None:
     outlines = urllib.request.urlopen(f"{served.url}/opml").read().decode()
-    keys = [source["key"] for source in json.loads(served.run("sources", "--json").stdout)]
+    keys = [source["key"] for source in served.json("sources")]
     for path in ["feeds/all", "feeds/sites", "feeds/sites/a", *(f"sources/{key}" for key in keys)]:
         assert path in outlines
         body = urllib.request.urlopen(f"{served.url}/{path}.{ending}").read()
@@ -213,18 +171,10 @@ def test_feedparser_reads_every_feed_whole(served: Service, ending: str) -> None
         assert len({entry.id for entry in feed.entries}) == len(feed.entries)
 
 
-def test_a_second_scrape_doubles_nothing(scraped: Service) -> None:
-    before = {entry["id"] for entry in json.loads(scraped.run("entries", "--json", "--limit", "10000").stdout)}
-    scraped.run("scrape", "--all")
-    after = [entry["id"] for entry in json.loads(scraped.run("entries", "--json", "--limit", "10000").stdout)]
-    assert before <= set(after)
-    assert len(after) == len(set(after))
-
-
 @pytest.mark.system("newsboat")
 @pytest.mark.skipif(shutil.which("newsboat") is None, reason="newsboat is not installed")
 @pytest.mark.parametrize("ending", ["rss", "atom"])
-def test_newsboat_subscribes_and_sees_every_entry_once(served: Service, tmp_path: Path, ending: str) -> None:
+def test_newsboat_subscribes_and_sees_every_entry_once(served: Program, tmp_path: Path, ending: str) -> None:
     url = f"{served.url}/feeds/all.{ending}"
     (tmp_path / "urls").write_text(url + "\n")
     (tmp_path / "config").write_text("")
@@ -241,7 +191,7 @@ def test_newsboat_subscribes_and_sees_every_entry_once(served: Service, tmp_path
 @pytest.mark.system("sfeed")
 @pytest.mark.skipif(shutil.which("sfeed") is None, reason="sfeed is not installed")
 @pytest.mark.parametrize("ending", ["rss", "atom"])
-def test_sfeed_reads_every_entry_with_date_title_and_link(served: Service, ending: str) -> None:
+def test_sfeed_reads_every_entry_with_date_title_and_link(served: Program, ending: str) -> None:
     body = urllib.request.urlopen(f"{served.url}/feeds/all.{ending}").read()
     lines = (
         subprocess.run(["sfeed"], input=body, capture_output=True, check=True, timeout=60).stdout.decode().splitlines()
@@ -252,3 +202,24 @@ def test_sfeed_reads_every_entry_with_date_title_and_link(served: Service, endin
         assert moment.isdecimal()
         assert title
         assert link.startswith("http://127.0.1.")
+
+
+def test_a_second_scrape_doubles_nothing_and_an_unchanged_site_costs_one_conditional_request(
+    scraped: Program, websites: list[Website]
+) -> None:
+    before = {entry["id"] for entry in scraped.json("entries", "--limit", "10000")}
+    for site in websites:
+        site.visits.clear()
+    scraped.run("scrape", "--all")
+    after = [entry["id"] for entry in scraped.json("entries", "--limit", "10000")]
+    assert before <= set(after)
+    assert len(after) == len(set(after))
+    unchanged = [
+        site
+        for site in websites
+        if [visit for visit in site.visits if visit[0] == site.path][:1] == [(site.path, True)]
+    ]
+    assert len(unchanged) >= 0.8 * len(websites)
+    for site in unchanged:
+        # what the first scrape left for later is followed now; what it read is left alone
+        assert [path for path, is_asked_again in site.visits if is_asked_again] == [site.path]

@@ -3,7 +3,8 @@
 from feedsvc.scrape.outcome import NextTurn, PageFailure, Result, ScrapeOutcome
 from feedsvc.scrape.progress import Progress
 from feedsvc.scrape.reading import Reading, ReadListing
-from feedsvc.scrape.scraper import Scraper, ScrapeSettings
+from feedsvc.scrape.scraper import Scraper
+from feedsvc.scrape.settings import ScrapeSettings
 
 __all__ = [
     "NextTurn",

@@ -8,43 +8,33 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from feedsvc.errors import BadStatus, FeedsvcError, NoTurn, ScrapeError, StoreError
 from feedsvc.log import get_logger
 from feedsvc.protocols import Clock, Fetcher
-from feedsvc.scrape.decide import RECHECKS, Decision, Limits, Outcome, decide
+from feedsvc.scrape.decide import Decision, Outcome, decide
 from feedsvc.scrape.facts import Facts, facts_of, habits
 from feedsvc.scrape.listings import PENDING, ListingsRead, ListingWalk, Visitor, known_stories
 from feedsvc.scrape.outcome import NextTurn, Result, ScrapeOutcome
 from feedsvc.scrape.progress import OutOfTime, Progress
-from feedsvc.scrape.quarantine import AT_ONCE, Health, State, health_after, judge
+from feedsvc.scrape.quarantine import AT_ONCE, State, health_after, judge
 from feedsvc.scrape.quarantine import Settings as Patience
 from feedsvc.scrape.reading import Reading
 from feedsvc.scrape.releases import Following, HostBusy, Snapshots, Tally
+from feedsvc.scrape.settings import DEFAULTS, ScrapeSettings
+from feedsvc.scrape.standing import evidence_of, health_from, kept_health, nothing_read, record_of, state_of
 from feedsvc.scrape.ways import Way, choose, is_open
-from feedsvc.store import ADMITS, ScrapeRecord, SourceState, Store
+from feedsvc.store import ADMITS, SourceState, Store
 
 _log = get_logger(__name__)
 
 #: Says when a source is due again: of its state before the scrape, and the outcome. Raises StoreError.
 Planner = Callable[[SourceState, ScrapeOutcome], NextTurn]
 #: What a scrape remembers for the next one, by name.
-_HEALTH, _MOVED_TO, _WAY = "health", "moved_to", "way"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScrapeSettings:
-    """Bounds of one scrape; the defaults are those of specs/reliability.md."""
-
-    limits: Limits = field(default_factory=Limits)
-    rechecks: tuple[timedelta, ...] = RECHECKS
-    #: Seconds after which a scrape is cut; None for one in the foreground.
-    cut_after: float | None = 300.0
-    snapshots_per_page: int = 3
-    snapshots_total: int = 500 * 1024 * 1024
+_HEALTH, _MOVED_TO, _WAY, _UNREAD = "health", "moved_to", "way", "unread"
 
 
 class Scraper:
@@ -57,7 +47,7 @@ class Scraper:
         reading: Reading,
         *,
         clock: Clock,
-        settings: ScrapeSettings = ScrapeSettings(),
+        settings: ScrapeSettings = DEFAULTS,
     ) -> None:
         self._store = store
         self._fetcher = fetcher
@@ -104,7 +94,7 @@ class Scraper:
             reason="abandoned: the scrape made no progress for a minute",
         )
         turn = planner(state, outcome)
-        self._store.scrapes.add(_history(outcome))
+        self._store.scrapes.add(record_of(outcome))
         self._store.sources.conclude(
             key,
             owner,
@@ -135,7 +125,7 @@ class Scraper:
                 turn = planner(scrape.state, outcome)
                 values |= {"due_at": turn.due_at, "due_why": turn.why}
                 values["memory"] = {**values["memory"], **turn.memory}
-            self._store.scrapes.add(_history(outcome))
+            self._store.scrapes.add(record_of(outcome))
             self._store.sources.conclude(outcome.source, scrape.owner, **values)
             if outcome.new:
                 self._store.feeds.close_archives(changed_since=scrape.version)
@@ -153,8 +143,6 @@ class Scraper:
             seconds=round(outcome.seconds, 1),
             reason=outcome.reason,
         )
-
-    # Used by one scrape
 
     @property
     def store(self) -> Store:
@@ -193,7 +181,7 @@ class _Scrape:
         self.state = state
         self.owner = owner
         self.source = state.source
-        self.health = _health(state.memory.get(_HEALTH))
+        self.health = health_from(state.memory.get(_HEALTH))
         self._admits = bool(state.memory.get(ADMITS))
         self._scraper = scraper
         self._store = scraper.store
@@ -209,6 +197,8 @@ class _Scrape:
         self._fresh_until: datetime | None = None
         self._is_relinked = False
         self._way = Way.from_json(state.memory.get(_WAY), state.source)
+        #: Why no release page could be read, "" where one could; it holds until one can or none is waited for.
+        self._unread = str(state.memory.get(_UNREAD) or "")
         self.version = 0
         self._keep = Snapshots(
             self._store, per_page=self._settings.snapshots_per_page, total=self._settings.snapshots_total
@@ -227,6 +217,8 @@ class _Scrape:
             return self.ended(Result.CUT, f"cut: {reason.message}; the rest follows at the next turn")
         if busy:
             return self.ended(Result.CUT, f"cut: {busy}; the rest follows at the next turn")
+        if self._unread:
+            return self.ended(Result.FAILED, self._unread)
         if read.is_unchanged:
             return self.ended(Result.UNCHANGED)
         return self.ended(Result.WELL, "; ".join(failure.message for failure in read.failures))
@@ -274,7 +266,7 @@ class _Scrape:
         if not verdict.is_ok:
             reason = f"{verdict.reason} ({read.reason})" if read.reason and not read.seen else verdict.reason
             self._store.scrapes.quarantine(
-                self.source.key, reason=reason, evidence=self._evidence(decision, verdict.evidence), now=now
+                self.source.key, reason=reason, evidence=evidence_of(decision, verdict.evidence), now=now
             )
             return self.ended(Result.QUARANTINED, reason)
         self._put_down(read, decision, now=now)
@@ -326,6 +318,7 @@ class _Scrape:
             pending = self._store.visits.pending(self.source.key, now=self._scraper.clock(), limit=limit)
             for item in pending:
                 following.follow(item, self._tally)
+            self._note_unread()
             due = None if self._recheck else self._scraper.clock()
             left = limit if self._recheck else limit - len(pending)
             for visit in self._store.visits.releases_to_check(self.source.key, now=due, limit=max(left, 0)):
@@ -337,6 +330,15 @@ class _Scrape:
             return busy.reason
         return ""
 
+    def _note_unread(self) -> None:
+        """See whether the pages that were followed came: a listing of pages that all fail is no good scrape."""
+        tally = self._tally
+        if tally.new or tally.changed or tally.unchanged or not self._store.visits.count_pending(self.source.key):
+            self._unread = ""
+        elif tally.failures:
+            unread = nothing_read(tally.failures, is_first_scrape=self.state.settled_at is None)
+            self._unread = unread or self._unread
+
     def _failed(self, failures: list[ScrapeError]) -> ScrapeOutcome:
         """No listing page came."""
         if not failures:
@@ -347,16 +349,6 @@ class _Scrape:
         if isinstance(first, BadStatus) and first.retry_after is not None:
             self._not_before = self._scraper.clock() + first.retry_after
         return self.ended(Result.FAILED, str(first))
-
-    def _evidence(self, decision: Decision, lines: tuple[str, ...]) -> dict[str, Any]:
-        """What an admin compares: the sentences, and what the page showed instead."""
-        return {
-            "comparison": list(lines),
-            "items": [
-                {"url": step.sighting.item.url, "title": step.sighting.title, "day": step.sighting.day}
-                for step in decision.steps[:50]
-            ],
-        }
 
     def ended(self, result: Result, reason: str = "") -> ScrapeOutcome:
         """The outcome as it stands now."""
@@ -386,9 +378,10 @@ class _Scrape:
     def state_after(self, outcome: ScrapeOutcome) -> dict[str, Any]:
         """The source's state columns after this scrape."""
         ended = outcome.finished_at
-        memory = {**self.state.memory, _HEALTH: _kept_health(self.health)}
+        memory = {**self.state.memory, _HEALTH: kept_health(self.health)}
         memory[_WAY] = {**self._way.as_json(), "of": self.source.urls[0]} if self._way is not None else None
         memory[ADMITS] = self._admits
+        memory[_UNREAD] = self._unread
         memory[_MOVED_TO] = outcome.moved_to or memory.get(_MOVED_TO)
         values: dict[str, Any] = {
             "scraped_at": ended,
@@ -396,7 +389,7 @@ class _Scrape:
             "not_before": outcome.not_before,
             "memory": {name: value for name, value in memory.items() if value},
             "failures": 0 if outcome.result.is_good else self.state.failures + 1,
-            "state": _state(outcome, self.health, self.state.failures),
+            "state": state_of(outcome, self.health, self.state.failures),
         }
         if outcome.result in (Result.WELL, Result.UNCHANGED):
             values["succeeded_at"] = ended
@@ -404,47 +397,3 @@ class _Scrape:
             if self.state.settled_at is None and is_through:
                 values["settled_at"] = ended
         return values
-
-
-def _state(outcome: ScrapeOutcome, health: Health, failures: int) -> str:
-    if outcome.result.is_good:
-        return "well"
-    if outcome.result is Result.QUARANTINED:
-        return "broken" if health.state is State.BROKEN else "suspect"
-    return "broken" if failures + 1 >= BROKEN_AFTER else "failing"
-
-
-#: Failed scrapes in a row after which a source is called broken.
-BROKEN_AFTER = 10
-
-
-def _history(outcome: ScrapeOutcome) -> ScrapeRecord:
-    return ScrapeRecord(
-        source=outcome.source,
-        started_at=outcome.started_at,
-        finished_at=outcome.finished_at,
-        result=outcome.result.value,
-        reason=outcome.reason,
-        new=len(outcome.new),
-        changed=len(outcome.changed),
-        unchanged=outcome.unchanged,
-        failed=len(outcome.failures),
-        requests=outcome.requests,
-        facts=outcome.facts,
-    )
-
-
-def _health(kept: dict[str, Any] | None) -> Health:
-    if not kept:
-        return Health()
-    since = kept.get("alike_since")
-    return Health(
-        **{**kept, "state": State(kept["state"]), "alike_since": datetime.fromisoformat(since) if since else None}
-    )
-
-
-def _kept_health(health: Health) -> dict[str, Any] | None:
-    if health == Health():
-        return None
-    since = health.alike_since
-    return {**asdict(health), "state": health.state.value, "alike_since": since.isoformat() if since else None}

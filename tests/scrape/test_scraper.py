@@ -72,6 +72,28 @@ def test_a_broken_release_page_costs_one_entry_and_is_tried_again(store: Store) 
     assert titles(store) == set(site.releases.values())
 
 
+def test_a_listing_whose_pages_all_fail_is_no_good_scrape_until_one_comes(store: Store) -> None:
+    site = site_of(4)
+    site.broken = {f"/releases/{number}.html": 500 for number in range(1, 5)}
+    outcome = scrape(store, site)
+    reason = "none of the release pages could be read (4): https://news.example/releases/4.html: answered 500"
+    assert (outcome.result, outcome.reason) == (Result.FAILED, reason)
+    unchanged = scrape(store, site, now=NOON + timedelta(minutes=5))
+    assert (unchanged.result, unchanged.reason) == (Result.FAILED, reason)
+    site.broken.clear()
+    assert scrape(store, site, now=NOON + timedelta(hours=1)).result is not Result.FAILED
+    assert titles(store) == set(site.releases.values())
+
+
+def test_one_dead_link_is_no_trouble_of_the_source(store: Store) -> None:
+    site = site_of(12)
+    scrape(store, site)
+    site.publish(13)
+    site.broken["/releases/13.html"] = 404
+    outcome = scrape(store, site, now=NOON + timedelta(minutes=30))
+    assert (outcome.result, len(outcome.failures)) == (Result.WELL, 1)
+
+
 def test_an_unreachable_site_changes_nothing_and_says_why(store: Store) -> None:
     site = site_of(12)
     scrape(store, site)

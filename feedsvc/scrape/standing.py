@@ -1,0 +1,81 @@
+"""Where a source stands after a scrape: its state in a word, its health from one scrape to the next, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from feedsvc.scrape.decide import Decision
+from feedsvc.scrape.outcome import PageFailure, Result, ScrapeOutcome
+from feedsvc.scrape.quarantine import Health, State
+from feedsvc.store import ScrapeRecord
+
+#: Failed scrapes in a row after which a source is called broken.
+BROKEN_AFTER = 10
+#: So many release pages failing together are the site's fault, or ours; fewer are pages' own.
+_MANY_PAGES = 3
+
+
+def state_of(outcome: ScrapeOutcome, health: Health, failures: int) -> str:
+    """ "well", "failing", "suspect" or "broken"; ``failures`` are those in a row before this scrape."""
+    if outcome.result.is_good:
+        return "well"
+    if outcome.result is Result.QUARANTINED:
+        return "broken" if health.state is State.BROKEN else "suspect"
+    return "broken" if failures + 1 >= BROKEN_AFTER else "failing"
+
+
+def nothing_read(failures: Sequence[PageFailure], *, is_first_scrape: bool) -> str:
+    """What is wrong where no release page that was followed could be read; "" where single pages' faults explain it."""
+    if not failures or (len(failures) < _MANY_PAGES and not is_first_scrape):
+        return ""
+    first = failures[0]
+    return f"none of the release pages could be read ({len(failures)}): {first.url}: {first.reason}"
+
+
+def record_of(outcome: ScrapeOutcome) -> ScrapeRecord:
+    """The outcome as a line of the source's history."""
+    return ScrapeRecord(
+        source=outcome.source,
+        started_at=outcome.started_at,
+        finished_at=outcome.finished_at,
+        result=outcome.result.value,
+        reason=outcome.reason,
+        new=len(outcome.new),
+        changed=len(outcome.changed),
+        unchanged=outcome.unchanged,
+        failed=len(outcome.failures),
+        requests=outcome.requests,
+        facts=outcome.facts,
+    )
+
+
+def evidence_of(decision: Decision, lines: Sequence[str]) -> dict[str, Any]:
+    """What an admin compares: the sentences, and what the page showed instead."""
+    return {
+        "comparison": list(lines),
+        "items": [
+            {"url": step.sighting.item.url, "title": step.sighting.title, "day": step.sighting.day}
+            for step in decision.steps[:50]
+        ],
+    }
+
+
+def health_from(kept: Mapping[str, Any] | None) -> Health:
+    """The health that the last scrape left."""
+    if not kept:
+        return Health()
+    since = kept.get("alike_since")
+    return Health(
+        **{**kept, "state": State(kept["state"]), "alike_since": datetime.fromisoformat(since) if since else None}
+    )
+
+
+def kept_health(health: Health) -> dict[str, Any] | None:
+    """The health as the next scrape will find it; None for a source that is all right."""
+    if health == Health():
+        return None
+    since = health.alike_since
+    return {**asdict(health), "state": health.state.value, "alike_since": since.isoformat() if since else None}
