@@ -15,7 +15,7 @@ from feedsvc.errors import Unreachable
 from feedsvc.model import Cadence, FeedRef, NotModified, Page, Source, Validators
 from feedsvc.schedule import Planner, Scheduler
 from feedsvc.schedule.rhythms import Rhythms
-from feedsvc.scrape import Scraper
+from feedsvc.scrape import Scraper, ScrapeSettings
 from feedsvc.service.reading import PageReader
 from feedsvc.store import Store
 from tests.support.centre import NOON, SiteInMemory
@@ -70,7 +70,13 @@ class Machine:
 
     def boot(self) -> None:
         self.boots += 1
-        scraper = Scraper(self.store, self.towns, PageReader(), clock=lambda: self.towns.now)
+        scraper = Scraper(
+            self.store,
+            self.towns,
+            PageReader(),
+            clock=lambda: self.towns.now,
+            settings=ScrapeSettings(rechecks=()),
+        )
         planner = Planner(
             clock=lambda: self.towns.now, dice=random.Random(self.boots).random, rhythms=Rhythms(self.store)
         )
