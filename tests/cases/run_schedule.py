@@ -1,6 +1,6 @@
 """Follow publication histories live, for ``score_schedule.py``: JSON lines in, JSON lines out.
 
-Uses the product's own rhythm and placing; what no scrape has found yet is not known. Run from the project's root.
+Uses the product's own rhythm and placing; what no scrape has found yet is not known.
 """
 
 from __future__ import annotations
@@ -8,6 +8,9 @@ from __future__ import annotations
 import json
 import sys
 from bisect import bisect_right
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from feedsvc.schedule.follow import Follower
 
