@@ -22,6 +22,8 @@ from feedsvc.model import Found
 SHORT = 250
 #: Lines of furniture are looked for this many blocks from either end.
 _ENDS = 4
+#: Label lines and breadcrumbs this many; only hostile pages have more blocks between.
+_OUTER = 500
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: A first heading followed by more refused blocks than this headed them, not the story.
 _ORPHAN_GAP = 3
@@ -129,10 +131,16 @@ def _cleaned(chosen: Sequence[Block], title: str, is_aside: LineTest | None) -> 
     """The blocks without furniture; head matter is taken from both ends only."""
     told = once(chosen)
     own = own_items(told)
+    outer = {id(block) for block in [*told[:_OUTER], *told[-_OUTER:]]}
     kept = [
         block
         for block in told
-        if not is_furniture(block, title=title, is_asides=is_aside, is_listed=block.index in own)
+        if not is_furniture(
+            block,
+            title=title,
+            is_asides=is_aside if id(block) in outer else None,
+            is_listed=block.index in own,
+        )
     ]
     again = refrains(kept)
     kept = [block for block in kept if block.key not in again]

@@ -106,11 +106,15 @@ def bare(text: str) -> str:
     return _NOT_WORD.sub("", text.casefold())
 
 
+#: What a release says of itself stands among its first lines; of a page of 100,000 the rest is not looked at.
+_MOST_LINES = 3_000
+
+
 def read_lines(root: HtmlElement) -> Lines:
     """Walk the tree once."""
     walk = _Walk()
     walk.run(root)
-    return Lines(lines=walk.lines, headings=walk.headings, hinted=walk.hinted)
+    return Lines(lines=walk.lines[:_MOST_LINES], headings=walk.headings, hinted=walk.hinted)
 
 
 class _Walk:

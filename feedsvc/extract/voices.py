@@ -23,6 +23,8 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 _TELLING = 24
 #: Letters compared at once where a text is not found whole.
 _WINDOW = 16
+#: Letters of a body that are searched for parts of lines.
+_SEARCHED = 500_000
 #: Elements of trafilatura's answer that hold one line each.
 _LINE_TAGS = ("p", "head", "item", "cell", "quote", "code", "fw", "ab")
 
@@ -38,7 +40,10 @@ class Opinion:
         """Whether the block's text is part of the body."""
         if len(block.key) < _TELLING:
             return bool(block.key) and block.key in self.lines
-        return block.key in self.run or self._nearly_holds(block.key)
+        if block.key in self.lines:
+            return True
+        # searching a book once a line is quadratic, and a page that long is no release
+        return len(self.run) <= _SEARCHED and (block.key in self.run or self._nearly_holds(block.key))
 
     def _nearly_holds(self, key: str) -> bool:
         """Whether most of a text is in the body: a voice may drop a link or a footnote from within a paragraph."""
