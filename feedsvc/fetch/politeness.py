@@ -34,7 +34,7 @@ class HostTurns:
     host: str
     #: Seconds between two requests: the setting, or the site's crawl-delay where that is longer.
     interval: float
-    #: Seconds until the next request may start; 0 for now.
+    #: Seconds until the next request may start; 0 where one may start at once.
     next_in: float
     active: int
     waiting: int
