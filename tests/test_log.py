@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,8 @@ def stream() -> Iterator[io.StringIO]:
     before = root.handlers[:], root.level
     out = io.StringIO()
     log.configure(stream=out)
+    # What another test bound in this process (a role, by a command run in it) is not of these lines.
+    structlog.contextvars.clear_contextvars()
     yield out
     root.handlers[:], level = before
     root.setLevel(level)
