@@ -1,15 +1,18 @@
 """What is kept: entries with revisions, sources with their state, scrapes, feeds and their renderings."""
 
 from feedsvc.store.access import Admin, Session
-from feedsvc.store.entries import Meeting, Recorded, Revision, Story
 from feedsvc.store.feeds import ARCHIVE_SIZE, FeedState
 from feedsvc.store.leases import Lease
 from feedsvc.store.overview import Condition, Order, Wanted
+from feedsvc.store.recording import Meeting, Recorded
 from feedsvc.store.renderings import KeptRendering, archive_variant
+from feedsvc.store.revisions import Revision
 from feedsvc.store.scrapes import Quarantine, ScrapeRecord
 from feedsvc.store.snapshots import Snapshot
-from feedsvc.store.sources import ADMITS, SourceState, Synced
+from feedsvc.store.source_state import SourceState
+from feedsvc.store.sources import ADMITS, Synced
 from feedsvc.store.store import Store
+from feedsvc.store.stories import Story
 from feedsvc.store.visits import ListingVisit, PendingItem, ReleaseVisit
 
 __all__ = [

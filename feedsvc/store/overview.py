@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from feedsvc.store.columns import microseconds_of
 from feedsvc.store.database import Database
 from feedsvc.store.schema import entries, scrapes, sources
-from feedsvc.store.sources import SourceState, state_of
+from feedsvc.store.source_state import SourceState, state_of
 
 _DAY = timedelta(days=1) // timedelta(microseconds=1)
 

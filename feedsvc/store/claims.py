@@ -1,0 +1,97 @@
+"""Claims: who scrapes a source.
+
+A *claim* lets one process scrape a source; it ends by itself if that process dies. Whatever time is compared between
+processes comes from the database's clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from feedsvc.store.schema import sources
+from feedsvc.store.source_state import SourceState, state_of
+from feedsvc.store.table import Table
+
+#: How long a claim holds without a sign of life: longer than any one step of a scrape may take.
+CLAIM_TERM = timedelta(seconds=80)
+
+
+class Claims(Table):
+    """Gives and takes back the right to scrape."""
+
+    def claim(self, key: str, owner: str) -> SourceState | None:
+        """Take the right to scrape a source, or None where another process has it. It must be renewed or released.
+
+        A claim from beyond the possible future was made before the clock went back, and holds nothing.
+        """
+        with self._database.write() as connection:
+            now = self._database.now(connection)
+            taken = (
+                sa.update(sources)
+                .where(
+                    sources.c.key == key,
+                    sa.or_(
+                        sources.c.claimed_by.is_(None),
+                        sources.c.claimed_until < now,
+                        sources.c.claimed_until > now + 2 * CLAIM_TERM,
+                    ),
+                )
+                .values(claimed_by=owner, claimed_until=now + CLAIM_TERM)
+            )
+            if connection.execute(taken).rowcount == 0:
+                return None
+            return state_of(connection.execute(sa.select(sources).where(sources.c.key == key)).one())
+
+    def renew(self, key: str, owner: str) -> bool:
+        """A sign of life from the scrape; False where the claim was lost: stop and leave the rest."""
+        with self._database.write() as connection:
+            now = self._database.now(connection)
+            renewed = (
+                sa.update(sources)
+                .where(sources.c.key == key, sources.c.claimed_by == owner)
+                .values(claimed_until=now + CLAIM_TERM)
+            )
+            return connection.execute(renewed).rowcount > 0
+
+    def leave_word(self, key: str, part: Mapping[str, Any]) -> bool:
+        """Add to what the next scrape finds in memory; False while one goes on, as its end replaces the memory."""
+        with self._database.write() as connection:
+            now = self._database.now(connection)
+            row = connection.execute(
+                sa.select(sources.c.memory).where(
+                    sources.c.key == key, sa.or_(sources.c.claimed_by.is_(None), sources.c.claimed_until < now)
+                )
+            ).first()
+            if row is None:
+                return False
+            connection.execute(sa.update(sources).where(sources.c.key == key).values(memory={**row.memory, **part}))
+            return True
+
+    def release(self, key: str, owner: str) -> None:
+        """Give the claim back without an outcome."""
+        with self._database.write() as connection:
+            connection.execute(
+                sa.update(sources)
+                .where(sources.c.key == key, sources.c.claimed_by == owner)
+                .values(claimed_by=None, claimed_until=None)
+            )
+
+    def release_all(self, owner: str) -> int:
+        """Free whatever a process that is known to be dead had claimed."""
+        with self._database.write() as connection:
+            freed = sa.update(sources).where(sources.c.claimed_by == owner)
+            return connection.execute(freed.values(claimed_by=None, claimed_until=None)).rowcount
+
+    def conclude(self, key: str, owner: str, **values: Any) -> bool:
+        """End a scrape: set state columns and give the claim back, in one; False where the claim was lost."""
+        with self._database.write() as connection:
+            ended = (
+                sa.update(sources)
+                .where(sources.c.key == key, sources.c.claimed_by == owner)
+                .values(claimed_by=None, claimed_until=None, run_asked_at=None, **values)
+            )
+            return connection.execute(ended).rowcount > 0

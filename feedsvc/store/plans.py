@@ -1,0 +1,78 @@
+"""When sources are due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from feedsvc.store.columns import Moment
+from feedsvc.store.schema import sources
+from feedsvc.store.source_state import SourceState, state_of
+from feedsvc.store.table import Table
+
+
+class Plans(Table):
+    """Keeps when each source is scraped next."""
+
+    def due(self, *, now: datetime, limit: int) -> tuple[str, ...]:
+        """Keys of enabled sources whose time has come and that nobody is scraping, the longest overdue first."""
+        query = (
+            sa.select(sources.c.key)
+            .where(sources.c.is_enabled, sources.c.due_at <= now)
+            .order_by(sources.c.due_at)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return tuple(connection.execute(query).scalars())
+
+    def unplanned(self, *, limit: int) -> tuple[SourceState, ...]:
+        """Enabled sources that have no time yet: new, changed, enabled again."""
+        query = sa.select(sources).where(sources.c.is_enabled, sources.c.due_at.is_(None)).limit(limit)
+        with self._database.read() as connection:
+            return tuple(state_of(row) for row in connection.execute(query))
+
+    def plan(self, plans: Mapping[str, tuple[datetime, str]]) -> None:
+        """Set when sources are due, and why: key -> (when, words)."""
+        with self._database.write() as connection:
+            for key, (due_at, why) in plans.items():
+                connection.execute(sa.update(sources).where(sources.c.key == key).values(due_at=due_at, due_why=why))
+
+    def ask_to_run(self, keys: Sequence[str], *, now: datetime) -> int:
+        """Make sources due now, at an admin's wish; the number that are enabled and known."""
+        if not keys:
+            return 0
+        with self._database.write() as connection:
+            asked = (
+                sa.update(sources)
+                .where(sources.c.key.in_(keys), sources.c.is_enabled)
+                .values(due_at=now, due_why="now, as an admin asked", run_asked_at=now, not_before=None)
+            )
+            return connection.execute(asked).rowcount
+
+    def shift(self, by: timedelta) -> int:
+        """The clock jumped by ``by``: move every plan with it, so that intervals stay what they were."""
+        microseconds = by // timedelta(microseconds=1)
+        planned = sa.type_coerce(sources.c.due_at, sa.BigInteger)
+        with self._database.write() as connection:
+            moved = sa.update(sources).where(sources.c.due_at.is_not(None))
+            return connection.execute(moved.values(due_at=planned + microseconds)).rowcount
+
+    def forget_impossible_plans(self, *, now: datetime, longest: timedelta) -> int:
+        """Plan anew what lies beyond every schedule or was scraped 'tomorrow': the clock went back meanwhile."""
+        with self._database.write() as connection:
+            lost = (
+                sa.update(sources)
+                .where(
+                    sources.c.is_enabled,
+                    sa.or_(sources.c.due_at > now + longest, sources.c.scraped_at > now + timedelta(minutes=5)),
+                )
+                .values(
+                    due_at=None,
+                    scraped_at=sa.case(
+                        (sources.c.scraped_at > now, sa.literal(now, Moment)), else_=sources.c.scraped_at
+                    ),
+                )
+            )
+            return connection.execute(lost).rowcount

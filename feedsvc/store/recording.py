@@ -1,0 +1,286 @@
+"""Recording: an entry is kept once, recognized for ever, revised in place. One entry is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+from sqlalchemy.exc import IntegrityError
+
+from feedsvc.errors import StoreError
+from feedsvc.model import Entry, Precision, Source
+from feedsvc.protocols import StoryIdentity
+from feedsvc.store import changes, feeds
+from feedsvc.store.categories import file_under
+from feedsvc.store.codec import entry_fields
+from feedsvc.store.entry_rows import entry_row, stored_entry
+from feedsvc.store.revisions import keep_revision
+from feedsvc.store.schema import aliases, entries, originals, pending_items
+from feedsvc.store.table import Table
+
+#: A date this far ahead is a clock or a time zone gone wrong; more is no date at all (rule C6).
+_FUTURE_MAX = timedelta(hours=24)
+
+
+class Meeting(StrEnum):
+    """How it went when an item was met again."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What came of recording one entry."""
+
+    meeting: Meeting
+    uuid: str
+    #: The row of the entry: what ``release_pages`` refer to.
+    entry_id: int
+    #: Names of the fields that changed, significant ones first.
+    changed: tuple[str, ...] = ()
+
+
+class Recording(Table):
+    """Keeps what scrapes read."""
+
+    def record(
+        self,
+        entry: Entry,
+        *,
+        source: Source,
+        identity: StoryIdentity,
+        now: datetime,
+        position: int = 0,
+        is_first_scrape: bool = False,
+        is_relinked: bool = False,
+        pending_url: str | None = None,
+    ) -> Recorded:
+        """Keep what a scrape read, under the id that the story already has, or else under a newly minted one.
+
+        ``identity`` mints ids and compares stories. ``is_first_scrape``: windows go by the release date instead of
+        by ``now``. ``is_relinked``: the site seems to have changed its addresses, so a story may also be recognized by
+        title and day. ``pending_url``: the pending item that this settles, in the same transaction. Raises StoreError.
+        """
+        arguments = _Meeting(
+            entry=entry, source=source, identity=identity, now=now, position=position,
+            is_first_scrape=is_first_scrape, is_relinked=is_relinked, pending_url=pending_url,
+        )  # fmt: skip
+        try:
+            return self._record(arguments)
+        except StoreError as error:
+            if not isinstance(error.__cause__, IntegrityError):
+                raise
+            # Another process stored the same story between our look and our insert: now it is known.
+            return self._record(arguments)
+
+    def _record(self, met: _Meeting) -> Recorded:
+        with self._database.write() as connection:
+            known = _find(connection, met)
+            recorded = _insert(connection, met) if known is None else _revise(connection, known, met)
+            if met.pending_url is not None:
+                connection.execute(
+                    sa.delete(pending_items).where(
+                        pending_items.c.source == met.source.key, pending_items.c.url == met.pending_url
+                    )
+                )
+            return recorded
+
+    def relink(self, uuid: str, url: str, link: str) -> None:
+        """The story moved to ``link`` (normal form ``url``): know it there too; no revision, ``updated`` stays."""
+        with self._database.write() as connection:
+            row = connection.execute(sa.select(entries.c.id, entries.c.link).where(entries.c.uuid == uuid)).first()
+            taken = connection.execute(sa.select(aliases.c.entry_id).where(aliases.c.url == url)).scalar()
+            if row is None or taken is not None:
+                return
+            connection.execute(sa.insert(aliases).values(url=url, entry_id=row.id))
+            connection.execute(sa.update(entries).where(entries.c.id == row.id).values(link=link))
+            feeds.touch(connection, row.id)
+
+    def note_listed(self, urls: Sequence[str], *, source: Source, now: datetime, is_first_scrape: bool = False) -> int:
+        """This source lists the stories known under ``urls`` too: show them in its feeds; the number newly shown."""
+        with self._database.read() as connection:
+            strangers = [
+                row.id
+                for row in connection.execute(
+                    sa.select(entries.c.id, entries.c.sources)
+                    .join(aliases, aliases.c.entry_id == entries.c.id)
+                    .where(aliases.c.url.in_(urls), entries.c.withdrawn_at.is_(None))
+                )
+                if source.key not in row.sources
+            ]
+        for entry_id in dict.fromkeys(strangers):
+            with self._database.write() as connection:
+                row = entry_row(connection, entry_id)
+                _list_by(connection, row, source, now=now, is_first_scrape=is_first_scrape)
+        return len(set(strangers))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Meeting:
+    """The arguments of ``record`` in one value."""
+
+    entry: Entry
+    source: Source
+    identity: StoryIdentity
+    now: datetime
+    position: int
+    is_first_scrape: bool
+    is_relinked: bool
+    pending_url: str | None
+
+
+def _find(connection: Connection, met: _Meeting) -> Row[Any] | None:
+    """The story that this entry is: by address, else by title and text, else (relinked sites) by title and day."""
+    entry = met.entry
+    addresses = (entry.canonical_url, *entry.aliases)
+    query = sa.select(aliases.c.url, aliases.c.entry_id).where(aliases.c.url.in_(addresses))
+    known = {row.url: row.entry_id for row in connection.execute(query)}
+    if known:
+        return entry_row(connection, next(known[url] for url in addresses if url in known))
+    key = met.identity.title_key(entry.title)
+    if not key:
+        return None
+    sketch = met.identity.fingerprint(entry.content)
+    namesakes = sa.select(entries).where(entries.c.title_key == key).order_by(entries.c.id.desc()).limit(20)
+    for row in connection.execute(namesakes):
+        if _days_differ(row, entry):
+            continue
+        if met.identity.alike(row.fingerprint, sketch) or (met.is_relinked and row.source == met.source.key):
+            return row
+    return None
+
+
+def _days_differ(row: Row[Any], entry: Entry) -> bool:
+    """Whether both print a release date and the two are not the same (a day of slack for zones)."""
+    if entry.published is None or "published" not in row.fields:
+        return False
+    return bool(abs(entry.published.at - row.published) > timedelta(days=1))
+
+
+def _insert(connection: Connection, met: _Meeting) -> Recorded:
+    entry, now = met.entry, met.now
+    published, precision, day = _published(entry, now)
+    claimed = entry.updated.at if entry.updated is not None else published
+    path = file_under(connection, met.source, entry.category_path)
+    uuid = met.identity.mint(entry.canonical_url)
+    made = sa.insert(entries).values(
+        uuid=uuid,
+        canonical_url=entry.canonical_url,
+        published=published,
+        published_precision=precision.value,
+        published_day=day,
+        updated=max(published, min(claimed, now)),
+        first_seen_at=now,
+        position=met.position,
+        source=met.source.key,
+        sources=[met.source.key],
+        categories={met.source.key: path},
+        **_columns(entry, met.identity),
+    )
+    entry_id = int(connection.execute(made.returning(entries.c.id)).scalar_one())
+    _keep_original(connection, entry_id, entry.raw_content)
+    _remember(connection, entry_id, entry)
+    window_at = min(published, now) if met.is_first_scrape else now
+    feeds.join(connection, entry_id, feeds.refs_of([met.source.key], [path]), window_at=window_at, now=now)
+    feeds.touch(connection, entry_id)
+    return Recorded(meeting=Meeting.NEW, uuid=uuid, entry_id=entry_id)
+
+
+def _published(entry: Entry, now: datetime) -> tuple[datetime, Precision, str]:
+    """When the story was released as far as we know; decided once (specs/feeds.md 1.5, 1.6)."""
+    claimed = entry.published
+    if claimed is None or claimed.at > now + _FUTURE_MAX:
+        return now, Precision.SECOND, ""
+    if claimed.precision is Precision.DAY:
+        return min(claimed.at, now), claimed.precision, claimed.day
+    return (now, Precision.SECOND, "") if claimed.at > now else (claimed.at, claimed.precision, "")
+
+
+def _revise(connection: Connection, row: Row[Any], met: _Meeting) -> Recorded:
+    """Bring a known entry up to date; the source that found it first owns its fields."""
+    now = met.now
+    if row.withdrawn_at is not None:
+        return Recorded(meeting=Meeting.UNCHANGED, uuid=row.uuid, entry_id=row.id)
+    is_known = (
+        connection.execute(
+            sa.select(aliases.c.entry_id).where(aliases.c.url == met.entry.canonical_url, aliases.c.entry_id == row.id)
+        ).scalar()
+        is not None
+    )
+    _remember(connection, row.id, met.entry)
+    if met.source.key not in row.sources:
+        _list_by(
+            connection, row, met.source, now=now, is_first_scrape=met.is_first_scrape, path=met.entry.category_path
+        )
+    if row.source != met.source.key:
+        return Recorded(meeting=Meeting.UNCHANGED, uuid=row.uuid, entry_id=row.id)
+    old = stored_entry(row).entry
+    kept = changes.merged(old, met.entry, identity=met.identity, is_known_address=is_known)
+    what = changes.difference(old, kept, identity=met.identity)
+    if not what.fields:
+        return Recorded(meeting=Meeting.UNCHANGED, uuid=row.uuid, entry_id=row.id)
+    values = _columns(kept, met.identity)
+    if what.is_significant:
+        claimed = met.entry.updated.at if met.entry.updated is not None else now
+        values["updated"] = min(claimed, now) if claimed > row.updated else max(now, row.updated)
+        keep_revision(connection, row, what.fields, now=now)
+    connection.execute(sa.update(entries).where(entries.c.id == row.id).values(**values))
+    if kept.content != old.content:
+        _keep_original(connection, row.id, kept.raw_content)
+    feeds.touch(connection, row.id)
+    meeting = Meeting.CHANGED if what.is_significant else Meeting.UNCHANGED
+    return Recorded(meeting=meeting, uuid=row.uuid, entry_id=row.id, changed=what.fields)
+
+
+def _list_by(
+    connection: Connection,
+    row: Row[Any],
+    source: Source,
+    *,
+    now: datetime,
+    is_first_scrape: bool,
+    path: Sequence[str] = (),
+) -> None:
+    """Show a known entry in the feeds of one more source."""
+    filed = file_under(connection, source, path or tuple(row.fields.get("category_path", ())))
+    connection.execute(
+        sa.update(entries)
+        .where(entries.c.id == row.id)
+        .values(sources=[*row.sources, source.key], categories={**row.categories, source.key: filed})
+    )
+    window_at = row.published if is_first_scrape else now
+    feeds.join(connection, row.id, feeds.refs_of([source.key], [filed]), window_at=window_at, now=now)
+    feeds.touch(connection, row.id)
+
+
+def _columns(entry: Entry, identity: StoryIdentity) -> dict[str, Any]:
+    return {
+        "link": entry.link,
+        "title": entry.title,
+        "title_key": identity.title_key(entry.title),
+        "fingerprint": identity.fingerprint(entry.content),
+        "fields": entry_fields(entry),
+        "content": entry.content,
+    }
+
+
+def _remember(connection: Connection, entry_id: int, entry: Entry) -> None:
+    """Know the story under all these addresses from now on; an address that belongs to another story stays there."""
+    addresses = tuple(dict.fromkeys((entry.canonical_url, *entry.aliases)))
+    taken = set(connection.execute(sa.select(aliases.c.url).where(aliases.c.url.in_(addresses))).scalars())
+    rows = [{"url": url, "entry_id": entry_id} for url in addresses if url not in taken]
+    if rows:
+        connection.execute(sa.insert(aliases), rows)
+
+
+def _keep_original(connection: Connection, entry_id: int, raw_content: str) -> None:
+    connection.execute(sa.delete(originals).where(originals.c.entry_id == entry_id))
+    if raw_content:
+        connection.execute(sa.insert(originals).values(entry_id=entry_id, raw_content=raw_content.encode()))

@@ -1,0 +1,90 @@
+"""Stories: what tells a known entry when a listing shows it again, and when stories came out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from feedsvc.model import FeedRef
+from feedsvc.store.entry_rows import batches, feed_row
+from feedsvc.store.schema import aliases, entries, memberships
+from feedsvc.store.table import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What recognizes a known entry in a listing."""
+
+    uuid: str
+    title: str
+    #: The printed day, YYYY-MM-DD; "" where none was printed.
+    day: str
+    #: The normal forms of every address under which it is known.
+    urls: tuple[str, ...]
+    #: Keys of the sources that listed it.
+    sources: tuple[str, ...]
+
+
+class Stories(Table):
+    """Reads stories."""
+
+    def stories(self, source: str, urls: Sequence[str], *, limit: int = 1000) -> tuple[Story, ...]:
+        """The latest stories of a source and every story known under ``urls``, withdrawn ones included."""
+        with self._database.read() as connection:
+            feed = feed_row(connection, FeedRef(kind="source", key=source))
+            latest = (
+                sa.select(memberships.c.entry_id)
+                .where(memberships.c.feed_id == feed)
+                .order_by(memberships.c.window_at.desc(), memberships.c.entry_id.desc())
+                .limit(limit)
+            )
+            ids = dict.fromkeys(connection.execute(latest).scalars()) if feed is not None else {}
+            for some in batches(tuple(urls)):
+                ids |= dict.fromkeys(
+                    connection.execute(sa.select(aliases.c.entry_id).where(aliases.c.url.in_(some))).scalars()
+                )
+            found: dict[int, Story] = {}
+            for some_ids in batches(tuple(ids)):
+                addresses: dict[int, list[str]] = {}
+                for row in connection.execute(sa.select(aliases).where(aliases.c.entry_id.in_(some_ids))):
+                    addresses.setdefault(row.entry_id, []).append(row.url)
+                columns = (entries.c.id, entries.c.uuid, entries.c.title, entries.c.fields, entries.c.sources)
+                for row in connection.execute(sa.select(*columns).where(entries.c.id.in_(some_ids))):
+                    printed = row.fields.get("published")
+                    found[row.id] = Story(
+                        uuid=row.uuid,
+                        title=row.title,
+                        day=printed[2] if printed else "",
+                        urls=tuple(sorted(addresses.get(row.id, ()))),
+                        sources=tuple(row.sources),
+                    )
+            return tuple(found[entry_id] for entry_id in ids if entry_id in found)
+
+    def known(self, urls: Sequence[str]) -> dict[str, str]:
+        """Which of these normal forms are known: URL -> uuid, withdrawn entries included."""
+        found: dict[str, str] = {}
+        with self._database.read() as connection:
+            for some in batches(tuple(urls)):
+                query = (
+                    sa.select(aliases.c.url, entries.c.uuid)
+                    .join(entries, entries.c.id == aliases.c.entry_id)
+                    .where(aliases.c.url.in_(some))
+                )
+                found.update((row.url, row.uuid) for row in connection.execute(query))
+        return found
+
+    def publication_times(self, source: str, *, limit: int = 2000) -> tuple[tuple[datetime, datetime, str], ...]:
+        """(published, first seen, precision) of a source's latest entries, newest first: what rhythm learns from."""
+        with self._database.read() as connection:
+            feed = feed_row(connection, FeedRef(kind="source", key=source))
+            query = (
+                sa.select(entries.c.published, entries.c.first_seen_at, entries.c.published_precision)
+                .join(memberships, memberships.c.entry_id == entries.c.id)
+                .where(memberships.c.feed_id == feed)
+                .order_by(memberships.c.window_at.desc(), memberships.c.entry_id.desc())
+                .limit(limit)
+            )
+            return tuple((row[0], row[1], row[2]) for row in connection.execute(query)) if feed is not None else ()
