@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from feedsvc.store.columns import microseconds_of
 from feedsvc.store.database import Database
-from feedsvc.store.schema import entries, scrapes, sources
+from feedsvc.store.schema import entries, feeds, memberships, scrapes, sources
 from feedsvc.store.source_state import SourceState, state_of
 
 _DAY = timedelta(days=1) // timedelta(microseconds=1)
@@ -99,6 +99,32 @@ class OverviewTable:
                 if row.day < days:
                     found[row.source][row.day] = row.number
         return {key: tuple(found[key]) for key in keys}
+
+    def shown_by_day(self, *, since: datetime, days: int) -> tuple[int, ...]:
+        """Entries that came into the feed of everything, day by day from ``since``.
+
+        The backlog that a first scrape finds counts on the days of its release dates: it is no news of today.
+        """
+        day = (sa.type_coerce(memberships.c.window_at, sa.BigInteger) - microseconds_of(since)) // _DAY
+        everything = sa.select(feeds.c.id).where(feeds.c.kind == "all").scalar_subquery()
+        query = (
+            sa.select(day.label("day"), sa.func.count().label("number"))
+            .where(memberships.c.feed_id == everything, memberships.c.is_withdrawn.is_(False))
+            .where(memberships.c.window_at >= since)
+            .group_by(day)
+        )
+        found = [0] * days
+        with self._database.read() as connection:
+            for row in connection.execute(query):
+                if 0 <= row.day < days:
+                    found[row.day] = row.number
+        return tuple(found)
+
+    def keys(self, wanted: Wanted, *, now: datetime, limit: int) -> tuple[str, ...]:
+        """Keys of the sources that are looked for."""
+        query = sa.select(sources.c.key).where(*self._filters(wanted, now=now)).order_by(sources.c.key).limit(limit)
+        with self._database.read() as connection:
+            return tuple(connection.execute(query).scalars())
 
     def releases(self, source: str, *, since: datetime, limit: int = 5000) -> tuple[datetime, ...]:
         """When a source's releases came out, as exactly as is known: as printed, or where only a day was, as seen."""

@@ -16,6 +16,7 @@ from flask import Response, current_app, g, make_response, redirect, render_temp
 
 from feedsvc.service.access import ABSOLUTE, Visitor
 from feedsvc.service.desk import Desk
+from feedsvc.web.security import DESK_POLICY
 
 #: Endpoints that anybody may ask for.
 PUBLIC = frozenset(
@@ -92,6 +93,8 @@ def guard() -> Response | None:
         return None
     if request.method not in _SAFE:
         return _refusal(403, "strange")
+    if "HX-Request" in request.headers:
+        return _reload()
     wanted = request.full_path.rstrip("?")[:_NEXT_MAX]
     return redirect(f"{root()}/admin/sign-in?next={quote(wanted, safe='')}", 303)  # type: ignore[return-value]
 
@@ -181,12 +184,14 @@ def page(template: str, *, status: int = 200, **facts: Any) -> Response:
         f"admin/{template}",
         root=root(),
         site=desk().config().settings.feeds.title,
+        here=request.blueprint,
         visitor=visitor(),
         token=form_token(),
         said=said(),
         **facts,
     )
     response = make_response(body, status)
+    response.headers["Content-Security-Policy"] = DESK_POLICY
     if g.get("sets_secret"):
         keep_secret(response, g.secret)
     return private(response)
@@ -206,5 +211,14 @@ def _has_our_token() -> bool:
 
 
 def _refusal(status: int, why: str) -> Response:
+    if "HX-Request" in request.headers:
+        return _reload()
     body = render_template("admin/refused.html", root=root(), site=desk().config().settings.feeds.title, why=why)
     return private(make_response(body, status))
+
+
+def _reload() -> Response:
+    """For a part of a page that htmx asked for without a session: the whole page is loaded again, and says why."""
+    answer = private(make_response("", 401))
+    answer.headers["HX-Refresh"] = "true"
+    return answer

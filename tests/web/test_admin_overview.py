@@ -154,3 +154,22 @@ def test_five_thousand_sources_make_a_small_page(ada: Admin, service: Serving) -
 
 def test_only_the_desk_itself_makes_its_pages_say_something(ada: Admin) -> None:
     assert "Call this number" not in ada.get("/admin/?said=Call+this+number&seal=x").text
+
+
+def test_what_all_sources_brought_is_shown_by_day(ada: Admin, service: Serving) -> None:
+    service.publish(release(51), release(52))
+    text = words(ada)
+    assert "New entries by day: 5 today, 5 in 42 days" in text
+    assert ada.tree("/admin/").xpath("//figure[@class='days']//path/@d")
+
+
+def test_all_that_are_found_can_be_changed_at_once_beyond_the_page(ada: Admin, many: Serving) -> None:
+    answer = ada.submit("/admin/?q=number", "/sources", every="1", do="run")
+    assert answer.status_code == 303
+    assert len(many.store.sources.due(now=many.now, limit=500)) == 120
+
+
+def test_the_heads_of_the_table_sort_it(ada: Admin, many: Serving) -> None:
+    heads = ada.tree("/admin/?q=number&sort=title").xpath("//thead//a/@href")
+    assert heads[0] == "?q=number&sort=title"
+    assert ada.tree("/admin/?sort=title").xpath("//th[@aria-sort='ascending']/a/text()") == ["Source"]

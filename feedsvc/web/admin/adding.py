@@ -19,7 +19,7 @@ from feedsvc.model import Source, segment
 from feedsvc.service.source_form import CADENCES, read_cadence, read_source
 from feedsvc.store import Store
 from feedsvc.web.gate import desk, page, private, root, told
-from feedsvc.web.security import ENTRY_POLICY
+from feedsvc.web.security import DESK_ENTRY_POLICY
 
 if TYPE_CHECKING:
     from feedsvc.service.preview import Preview
@@ -91,7 +91,7 @@ def _look(typed: Mapping[str, str], *, faults: Mapping[str, str] | None = None) 
         categories=[category.path for category in desk().store.categories()][:300],
         kinds=CADENCES,
     )
-    response.headers["Content-Security-Policy"] = ENTRY_POLICY
+    response.headers["Content-Security-Policy"] = DESK_ENTRY_POLICY
     return response
 
 

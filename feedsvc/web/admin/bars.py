@@ -9,7 +9,7 @@ _STEP, _BAR, _HEIGHT = 5, 4, 20
 
 
 def bars(numbers: Sequence[int]) -> str:
-    """The path of a bar chart ``_STEP`` wide a number and ``_HEIGHT`` high; what is not zero is seen."""
+    """The path of a bar chart: five units wide a number, twenty high; what is not zero is seen."""
     most = max(numbers, default=0)
     if not most:
         return ""

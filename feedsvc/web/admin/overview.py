@@ -17,12 +17,13 @@ from feedsvc.web.gate import desk, page, private, root, told
 
 overview = Blueprint("overview", __name__)
 
-PAGE_SIZE, DAYS = 50, 14
+PAGE_SIZE, DAYS, DAYS_OF_ALL = 50, 14, 42
 _WORDS_MAX = 200
 #: What the filter calls several conditions at once.
 _GROUPS = {"trouble": (Condition.BROKEN, Condition.SUSPECT, Condition.FAILING)}
 _PAUSES = {"1h": timedelta(hours=1), "1d": timedelta(days=1), "7d": timedelta(days=7), "": None}
-_KEYS_MAX = 200
+#: Sources that one form changes at most: ticked ones, and all that are looked for.
+_KEYS_MAX, _ALL_MAX = 200, 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +90,11 @@ def table() -> Response:
 
 @overview.post("/sources")
 def many() -> Response:
-    """Do one thing to every source that was ticked."""
-    keys = tuple(dict.fromkeys(request.form.getlist("key")))[:_KEYS_MAX]
+    """Do one thing to every source that was ticked, or to all that the table would show on all its pages."""
     look, action = Look.of_request(), request.form.get("do", "")
+    keys = tuple(dict.fromkeys(request.form.getlist("key")))[:_KEYS_MAX]
+    if request.form.get("every"):
+        keys = desk().store.overview.keys(look.wanted, now=desk().clock(), limit=_ALL_MAX)
     if not keys:
         return _table(look, problem="Tick the sources that you mean, then choose again.", status=400)
     tuning, known = desk().tuning, len(keys)
@@ -123,7 +126,9 @@ def many() -> Response:
 def _table(look: Look, *, problem: str = "", status: int = 200) -> Response:
     store, now = desk().store, desk().clock()
     found = store.overview.page(look.wanted, now=now, limit=PAGE_SIZE, offset=(look.number - 1) * PAGE_SIZE)
-    since = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=DAYS - 1)
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    shown = store.overview.shown_by_day(since=today - timedelta(days=DAYS_OF_ALL - 1), days=DAYS_OF_ALL)
+    since = today - timedelta(days=DAYS - 1)
     by_day = store.overview.new_by_day([state.key for state in found], since=since, days=DAYS)
     counts = store.overview.conditions(now=now)
     total = store.overview.count(look.wanted, now=now)
@@ -153,6 +158,11 @@ def _table(look: Look, *, problem: str = "", status: int = 200) -> Response:
         ),
         has_clock=holder is not None,
         days=DAYS,
+        days_of_all=DAYS_OF_ALL,
+        chart=bars(shown),
+        shown=sum(shown),
+        shown_today=shown[-1],
+        ticks_all=bool(problem and request.form.get("every")),
     )
 
 
