@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from feedsvc.config.category_tree import check_category_path
 from feedsvc.config.fault import wrong
 from feedsvc.config.settings import Content, Cron, Defaults, Language, Table, WebUrl, Zone
-from feedsvc.config.values import Budget, Every, check_active, check_page_selector, check_selector
+from feedsvc.config.values import Budget, Every, Jitter, check_active, check_page_selector, check_selector
 from feedsvc.model import Cadence, ReleaseRules, Rules, Source
 
 #: Scrapes of a source for which nobody chose a cadence.
@@ -80,6 +80,9 @@ class SourceFile(Table):
     active: Annotated[str, AfterValidator(check_active)] | None = Field(
         default=None, description="Hours in the source's zone, as 06:00-23:00 or mon-fri 06:00-23:00"
     )
+    jitter: Jitter | None = Field(
+        default=None, description="Scrapes come up to this much later than planned; default: a tenth of the interval"
+    )
     enabled: bool = True
     kind: Literal["auto", "html", "feed", "sitemap", "json", "wordpress"] = "auto"
     content: Content | None = Field(default=None, description="summary or link where rights allow no more")
@@ -115,6 +118,7 @@ def source_of(key: str, file: SourceFile, defaults: Defaults) -> Source:
             cron=chosen.cron,
             budget=DEFAULT_BUDGET if is_unset else chosen.budget,
             active=file.active,
+            jitter=file.jitter,
         ),
         is_enabled=file.enabled,
         kind=file.kind,

@@ -103,6 +103,12 @@ def _every(value: timedelta) -> timedelta:
     return value
 
 
+def _jitter(value: timedelta) -> timedelta:
+    if value > timedelta(hours=24):
+        raise wrong("is longer than a day", 'write "2m", or "0s" for scrapes on the dot')
+    return value
+
+
 def check_zone(name: str) -> str:
     """An IANA time zone."""
     if name in _zones():
@@ -218,6 +224,12 @@ Every = Annotated[
     BeforeValidator(lambda written: _every(parse_duration(written))),
     PlainSerializer(write_duration),
     _text(r"^(\d+(\.\d+)?(ms|s|m|h|d|w)\s*)+$", "15m", "1h30m"),
+]
+Jitter = Annotated[
+    timedelta,
+    BeforeValidator(lambda written: _jitter(parse_duration(written))),
+    PlainSerializer(write_duration),
+    _text(r"^(\d+(\.\d+)?(ms|s|m|h|d|w)\s*)+$", "2m", "0s"),
 ]
 Size = Annotated[
     int,

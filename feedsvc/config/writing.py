@@ -84,6 +84,7 @@ def _cadence(cadence: Cadence) -> dict[str, Any]:
         "cron": cadence.cron,
         "budget": write_budget(cadence.budget) if cadence.budget else None,
         "active": cadence.active,
+        "jitter": write_duration(cadence.jitter) if cadence.jitter is not None else None,
     }
 
 

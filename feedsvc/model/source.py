@@ -53,6 +53,8 @@ class Cadence:
     budget: tuple[int, timedelta] | None = None
     #: "06:00-23:00" or "mon-fri 06:00-23:00", in the source's zone.
     active: str | None = None
+    #: Scrapes come up to this much later than planned; None: as much as suits the interval.
+    jitter: timedelta | None = None
     paused_until: datetime | None = None
 
 

@@ -108,16 +108,19 @@ def _wished(
         return Due(at=last + GO_ON, why="soon, as the last scrape was cut and items wait")
     if cadence.cron is not None:
         at = next_run(cadence.cron, after=last, zone=zone)
-        return Due(at=at, why=f"{_clock(at, zone)} by the crontab line '{cadence.cron}'")
+        return Due(
+            at=at + (cadence.jitter or timedelta()) * dice,
+            why=f"{_clock(at, zone)} by the crontab line '{cadence.cron}'",
+        )
     if cadence.every is not None:
-        return Due(at=last + _spread(cadence.every, dice), why=f"every {_span(cadence.every)}")
+        return Due(at=last + _spread(cadence.every, cadence.jitter, dice), why=f"every {_span(cadence.every)}")
     scrapes, per = cadence.budget or DEFAULT_BUDGET
     placed = budget() if budget is not None else None
     if placed is not None:
-        return Due(at=placed.at + PLACED_SPREAD * dice, why=placed.why)
+        return Due(at=placed.at + _or(cadence.jitter, PLACED_SPREAD) * dice, why=placed.why)
     evenly = per * active_share(cadence.active) / scrapes
     return Due(
-        at=last + _spread(evenly, dice),
+        at=last + _spread(evenly, cadence.jitter, dice),
         why=f"every {_span(evenly)}: {_times(scrapes, 'scrape')} in {_span(per)}, evenly",
     )
 
@@ -179,7 +182,14 @@ def _day_range(part: str) -> tuple[int, ...]:
     return tuple((begin + step) % 7 for step in range((end - begin) % 7 + 1))
 
 
-def _spread(interval: timedelta, dice: float) -> timedelta:
+def _or(jitter: timedelta | None, usual: timedelta) -> timedelta:
+    return usual if jitter is None else jitter
+
+
+def _spread(interval: timedelta, jitter: timedelta | None, dice: float) -> timedelta:
+    """The interval as it is waited this time: around it by itself, or later by an admin's jitter."""
+    if jitter is not None:
+        return interval + jitter * dice
     return interval + min(interval * _SPREAD, SPREAD_MAX) * (dice - 0.5)
 
 

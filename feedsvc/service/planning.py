@@ -16,7 +16,7 @@ from feedsvc.schedule.rhythms import Rhythms, per_week, placer
 from feedsvc.store import SourceState, Store
 
 #: How far ahead a schedule is shown, and how many scrapes of it at most.
-AHEAD, SCRAPES_MOST = timedelta(hours=24), 300
+AHEAD, SCRAPES_MOST = timedelta(hours=24), 700
 #: Past scrapes from which the requests of one are known.
 _PAST = 20
 
@@ -62,6 +62,9 @@ class Schedule:
     scrapes: tuple[Due, ...]
     lags: tuple[Lag, ...]
     hosts: tuple[HostLoad, ...]
+    #: Scrapes a week, about, while all is well; and whether they are too many to name each here.
+    scrapes_a_week: float = 0.0
+    is_cut: bool = False
     #: Releases that the rhythm was learned from; None where the cadence is no budget.
     learned_from: int | None = None
 
@@ -76,7 +79,7 @@ def schedule_of(
     cadence = "every" if source.cadence.every else "cron" if source.cadence.cron else "budget"
     # a budget's scrapes are shown from a follower of their own: looking ahead uses it up
     follows = rhythms.known(state, now=now)
-    scrapes = _ahead(state, follows, now=now, until=now + ahead) if source.is_enabled else iter(())
+    scrapes = tuple(_ahead(state, follows, now=now, until=now + ahead)) if source.is_enabled else ()
     return Schedule(
         key=state.key,
         cadence=cadence,
@@ -84,11 +87,13 @@ def schedule_of(
         is_enabled=source.is_enabled,
         due_at=state.due_at if source.is_enabled else None,
         due_why=state.due_why,
-        scrapes=tuple(scrapes),
+        scrapes=scrapes,
         lags=tuple(
             _lag(name, rate * factor, follower) for name, factor in (("half", 0.5), ("same", 1.0), ("double", 2.0))
         ),
         hosts=tuple(_loads(source, store, settings, now=now)),
+        scrapes_a_week=rate,
+        is_cut=len(scrapes) >= SCRAPES_MOST,
         learned_from=follower.rhythm.count if follower else None,
     )
 

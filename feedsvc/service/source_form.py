@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from pydantic import ValidationError
 
@@ -51,6 +52,7 @@ def written(source: Source) -> dict[str, str]:
         "cron": cadence.cron,
         "budget": write_budget(cadence.budget) if cadence.budget else None,
         "active": cadence.active,
+        "jitter": write_duration(cadence.jitter) if cadence.jitter is not None else None,
     }
     for name in RulesTable.model_fields:
         if name != "release":
@@ -101,6 +103,14 @@ def read_active(text: str) -> tuple[str | None, str]:
         return None, ""
     file, faults = _validated({"url": "https://host.example/", "active": text.strip()})
     return (file.active, "") if file is not None else (None, faults["active"])
+
+
+def read_jitter(text: str) -> tuple[timedelta | None, str]:
+    """By how much scrapes may come later, None for what suits the interval; or a sentence that says what is wrong."""
+    if not text.strip():
+        return None, ""
+    file, faults = _validated({"url": "https://host.example/", "jitter": text.strip()})
+    return (file.jitter, "") if file is not None else (None, faults["jitter"])
 
 
 def read_category(text: str) -> tuple[str | None, str]:

@@ -41,6 +41,25 @@ def test_it_shows_what_a_cadence_would_come_to_without_saving_it(ada: Admin, ser
     assert cadence(service) == before
 
 
+def test_half_and_double_can_be_tried_at_once(ada: Admin, service: Serving) -> None:
+    before = cadence(service)
+    budgets = ada.tree(PAGE).xpath("//button[@name='try']/@value")
+    assert budgets == ["24/day", "48/day", "96/day"]
+    tree = html.fromstring(ada.submit(PAGE, PAGE, **{"try": budgets[2]}).text)
+    assert tree.xpath("string(//input[@name='budget']/@value)") == "96/day"
+    assert tree.xpath("string(//input[@name='kind'][@checked]/@value)") == "budget"
+    assert "Try 192/day" in tree.text_content()
+    assert cadence(service) == before
+
+
+def test_scrapes_that_are_too_many_for_the_week_are_counted(ada: Admin) -> None:
+    tree = html.fromstring(ada.submit(PAGE, PAGE, kind="every", every="10s", do="preview").text)
+    text = " ".join(tree.text_content().split())
+    assert "About 60480 within seven days" in text
+    assert "each would have waited 5 seconds on average" in text
+    assert not tree.xpath("//g[@class='dots']/circle")
+
+
 @pytest.mark.parametrize(
     ("fields", "saved"),
     [
@@ -51,6 +70,11 @@ def test_it_shows_what_a_cadence_would_come_to_without_saving_it(ada: Admin, ser
             {"kind": "every", "every": "1h", "active": "mon-fri 06:00-23:00"},
             Cadence(every=timedelta(hours=1), active="mon-fri 06:00-23:00"),
         ),
+        (
+            {"kind": "every", "every": "1h", "jitter": "5m"},
+            Cadence(every=timedelta(hours=1), jitter=timedelta(minutes=5)),
+        ),
+        ({"kind": "cron", "cron": "0 9 * * *", "jitter": "0s"}, Cadence(cron="0 9 * * *", jitter=timedelta())),
         (
             {"kind": "every", "every": "1h", "paused_until": "2026-03-10T08:00"},
             Cadence(every=timedelta(hours=1), paused_until=datetime(2026, 3, 10, 8, tzinfo=UTC)),
@@ -74,6 +98,8 @@ def test_what_is_saved_holds(ada: Admin, service: Serving, fields: dict[str, str
         ({"kind": "budget", "budget": "many/day"}, "is not a budget"),
         ({"kind": "nonsense"}, "choose one"),
         ({"kind": "every", "every": "1h", "active": "25:00-26:00"}, "is not a span of hours"),
+        ({"kind": "every", "every": "1h", "jitter": "some"}, "is not a duration"),
+        ({"kind": "every", "every": "1h", "jitter": "2d"}, "is longer than a day"),
         ({"kind": "every", "every": "1h", "paused_until": "tomorrow"}, "is not a date and time"),
         ({"kind": "every", "every": "1h", "paused_until": "0001-01-01T00:00+14:00"}, "is not a date and time"),
         ({"kind": "every", "every": "1h", "paused_until": "9999-01-01T00:00"}, "ten years"),
@@ -86,7 +112,7 @@ def test_a_fault_is_said_beside_its_field_and_nothing_typed_is_lost(
     answer = ada.submit(PAGE, PAGE, do="save", **fields)
     assert answer.status_code == 400
     tree = html.fromstring(answer.text)
-    assert said in tree.xpath("string(//*[@class='fault'])")
+    assert said in " ".join(tree.xpath("//*[@class='fault']/text()"))
     for name, value in fields.items():
         if name != "kind":
             assert tree.xpath(f"string(//input[@name='{name}']/@value)") == value

@@ -11,17 +11,19 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, abort, redirect, request
 
 from feedsvc.model import Cadence, Source
-from feedsvc.service.source_form import CADENCES, read_active, read_cadence, written
+from feedsvc.service.source_form import CADENCES, read_active, read_cadence, read_jitter, written
 from feedsvc.service.week import DAYS, Week, week_of
 from feedsvc.store import SourceState
-from feedsvc.web.admin.words import span_words
+from feedsvc.web.admin.words import away, span_words
 from feedsvc.web.gate import desk, page, private, root, told
 
 schedule = Blueprint("schedule", __name__)
 
 #: How far back releases count, how far ahead scrapes are planned, and how many of them are listed.
 PAST, AHEAD, LISTED = timedelta(days=182), timedelta(days=7), 12
-_FIELDS = ("kind", *CADENCES, "active", "paused_until")
+_FIELDS = ("kind", *CADENCES, "active", "jitter", "paused_until")
+#: Scrapes a week that a budget gives at most: one every 30 seconds.
+_BUDGET_MOST = 20_160
 _HINTS = {
     "every": ("Every", "30m, 1h30m"),
     "cron": ("Crontab line", "*/20 8-18 * * mon-fri"),
@@ -51,10 +53,12 @@ def change(key: str) -> Response:
     """Show what a schedule would come to, or put it in force."""
     state = _known(key)
     typed = {name: request.form.get(name, "").strip()[:300] for name in _FIELDS}
+    if budget := request.form.get("try", "")[:30]:
+        typed |= {"kind": "budget", "budget": budget}
     cadence, faults = _read(typed, state.source)
     if cadence is None:
         return _show(state, typed, faults, status=400)
-    if request.form.get("do") != "save":
+    if budget or request.form.get("do") != "save":
         changed = replace(state, source=replace(state.source, cadence=cadence), due_at=None)
         return _show(changed if cadence != state.source.cadence else state, typed, {}, is_trial=True)
 
@@ -81,6 +85,7 @@ def _typed(source: Source) -> dict[str, str]:
         "kind": kind,
         **{name: texts[name] for name in CADENCES},
         "active": texts["active"],
+        "jitter": texts["jitter"],
         "paused_until": f"{local:%Y-%m-%dT%H:%M}" if local is not None else "",
     }
 
@@ -89,12 +94,13 @@ def _read(typed: Mapping[str, str], source: Source) -> tuple[Cadence | None, dic
     """The cadence that was typed, or what is wrong, by field."""
     cadence, fault = read_cadence(typed["kind"], typed.get(typed["kind"], ""))
     active, active_fault = read_active(typed["active"])
+    jitter, jitter_fault = read_jitter(typed["jitter"])
     until, until_fault = _read_until(typed["paused_until"], source.time_zone)
     place = typed["kind"] if typed["kind"] in CADENCES else "every"
-    faults = {place: fault, "active": active_fault, "paused_until": until_fault}
+    faults = {place: fault, "active": active_fault, "jitter": jitter_fault, "paused_until": until_fault}
     if cadence is None or any(faults.values()):
         return None, {name: words for name, words in faults.items() if words}
-    return replace(cadence, active=active, paused_until=until), {}
+    return replace(cadence, active=active, jitter=jitter, paused_until=until), {}
 
 
 def _read_until(text: str, zone: str) -> tuple[datetime | None, str]:
@@ -124,6 +130,7 @@ def _show(
     releases = desk().store.overview.releases(state.key, since=now - PAST)
     week = week_of(releases, [due.at for due in plan.scrapes], zone=source.time_zone)
     zone = ZoneInfo(source.time_zone)
+    wait = plan.lags[1].evenly if plan.is_cut else week.wait
     return page(
         "schedule.html",
         status=status,
@@ -136,17 +143,21 @@ def _show(
         faults=faults,
         is_trial=is_trial,
         kinds=[(name, *_HINTS[name]) for name in CADENCES],
-        next=[(f"{due.at.astimezone(zone):%a %d %b %H:%M}", due.why) for due in plan.scrapes[:LISTED]],
-        number=len(plan.scrapes),
+        next=[
+            (away(due.at - now), f"{due.at.astimezone(zone):%a %d %b %H:%M}", due.why) for due in plan.scrapes[:LISTED]
+        ],
+        number=round(plan.scrapes_a_week) if plan.is_cut else len(plan.scrapes),
+        is_cut=plan.is_cut,
         week=week,
-        wait=span_words(week.wait) if week.wait is not None else "",
+        wait=span_words(wait) if wait is not None else "",
         cells=_cells(week),
-        dots=[(f"{40 + hour * 24:.0f}", 20 + day * 24 + 21) for day, hour in week.scrapes],
+        dots=[] if plan.is_cut else [(f"{40 + hour * 24:.0f}", 20 + day * 24 + 21) for day, hour in week.scrapes],
         day_names=[(name[:3], 20 + place * 24 + 15) for place, name in enumerate(DAYS)],
         lags=[
             (
                 lag.budget,
                 round(lag.scrapes_a_week),
+                _as_budget(lag.scrapes_a_week),
                 span_words(lag.placed) if lag.placed else "",
                 span_words(lag.evenly),
             )
@@ -154,6 +165,14 @@ def _show(
         ],
         hosts=plan.hosts,
     )
+
+
+def _as_budget(scrapes_a_week: float) -> str:
+    """The budget that comes to so many scrapes; "" where it would be more often than a budget may be."""
+    number = max(round(scrapes_a_week), 1)
+    if number > _BUDGET_MOST:
+        return ""
+    return f"{number // 7}/day" if number % 7 == 0 else f"{number}/week"
 
 
 def _cells(week: Week) -> list[Cell]:

@@ -9,7 +9,9 @@ from feedsvc.config.values import write_budget, write_duration
 from feedsvc.model import Cadence
 from feedsvc.store import Condition, SourceState
 
-_UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
+_UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+#: Seconds that are as good as none.
+_NOW = 10
 
 _CONDITIONS = {
     Condition.BROKEN: "Broken",
@@ -45,17 +47,19 @@ class Moment:
 def away(distance: timedelta) -> str:
     """ "5 minutes ago", "in 3 hours", "now"."""
     seconds = abs(distance.total_seconds())
-    for size, name in _UNITS:
-        if seconds >= size:
-            count = int(seconds // size)
-            words = f"{count} {name}{'s' if count != 1 else ''}"
-            return f"in {words}" if distance > timedelta() else f"{words} ago"
-    return "now"
+    if seconds < _NOW:
+        return "now"
+    size, name = next(unit for unit in _UNITS if seconds >= unit[0])
+    count = int(seconds // size)
+    words = f"{count} {name}{'s' if count != 1 else ''}"
+    return f"in {words}" if distance > timedelta() else f"{words} ago"
 
 
 def span_words(span: timedelta) -> str:
     """ "35 minutes", "2.5 hours"."""
     minutes = span.total_seconds() / 60
+    if minutes < 1.5:
+        return f"{span.total_seconds():.0f} seconds"
     if minutes < 90:
         return f"{minutes:.0f} minutes"
     return f"{minutes / 60:.1f} hours" if minutes < 48 * 60 else f"{minutes / 1440:.1f} days"
