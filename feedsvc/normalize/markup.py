@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 TAGS = frozenset(
-    "a abbr acronym address article aside audio b bdi bdo big blockquote br caption center cite code col colgroup data "
+    "a abbr acronym address article aside audio b bdi big blockquote br caption center cite code col colgroup data "
     "dd del details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li main "
-    "mark nav ol p picture pre q rb rp rt rtc ruby s samp section small source span strike strong sub summary sup "
+    "mark nav ol p picture pre q rp rt ruby s samp section small source span strike strong sub summary sup "
     "table tbody td tfoot th thead time tr track tt u ul var video wbr".split()
 )
 
@@ -20,7 +20,6 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
         "*": "title lang dir translate",
         "a": "href hreflang type",
         "audio": "src controls loop muted preload",
-        "bdo": "dir",
         "blockquote": "cite",
         "code": "class",
         "col": "span align valign width",

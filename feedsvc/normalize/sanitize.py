@@ -19,11 +19,15 @@ from feedsvc.normalize.pixels import is_tracking_pixel
 from feedsvc.normalize.text import xml_safe
 from feedsvc.normalize.urls import absolute
 
+#: Tags that are read only to be written as others: frames of players, text with a direction forced on it.
+_READ = TAGS | {"iframe", "bdo"}
+#: What forces a direction in plain text (Unicode 23.2) and ends that again.
+_OVERRIDES, _OVERRIDE_END = {"ltr": "\u202d", "rtl": "\u202e"}, "\u202c"
 #: Rounds after which markup that parses differently each time is reduced to its text.
 _ROUNDS = 4
 
 _CLEANER = nh3.Cleaner(
-    tags=set(TAGS | {"iframe"}),
+    tags=set(_READ),
     clean_content_tags=set(CONTENT_GONE),
     attributes={
         **{tag: set(names) for tag, names in ATTRIBUTES.items()},
@@ -61,7 +65,7 @@ def sanitize(html: str, *, base_url: str) -> str:
 
 
 def _round(markup: str, base_url: str) -> str:
-    return _Rewriting(base_url).run(xml_safe(_CLEANER.clean(capped(markup, keep=TAGS | {"iframe"}))))
+    return _Rewriting(base_url).run(xml_safe(_CLEANER.clean(capped(markup, keep=_READ))))
 
 
 def _with_fallback_images(markup: str) -> str:
@@ -78,6 +82,8 @@ class _Rewriting:
         self.out: list[str] = []
         #: For each open link, whether its tag was written.
         self.links: list[bool] = []
+        #: For each open ``bdo``, whether it forces a direction.
+        self.forced: list[bool] = []
         #: The image written last and the length of ``out`` then, to leave out its fallback copy.
         self.last_image: tuple[str, int] = ("", -1)
 
@@ -103,6 +109,8 @@ class _Rewriting:
             self.out.append(text.replace("<", "&lt;"))
 
     def _start(self, name: str, found: dict[str, str]) -> None:
+        if name == "bdo":
+            self._force(found.get("dir", "").lower())
         if name not in TAGS:
             return
         kept = self._attributes(name, found)
@@ -120,7 +128,15 @@ class _Rewriting:
             return
         self.out.append(f"<{name}{''.join(map(_written, kept.items()))}>")
 
+    def _force(self, direction: str) -> None:
+        """``bdo``, which feed readers drop and checkers take for a risk, as what it means in text that is set apart."""
+        self.forced.append(direction in _OVERRIDES)
+        if direction in _OVERRIDES:
+            self.out.append(f'<bdi dir="{direction}">{_OVERRIDES[direction]}')
+
     def _end(self, name: str) -> None:
+        if name == "bdo" and self.forced and self.forced.pop():
+            self.out.append(f"{_OVERRIDE_END}</bdi>")
         if name not in TAGS or name in VOID:
             return
         if name == "a" and not (self.links and self.links.pop()):

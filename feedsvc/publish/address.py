@@ -58,4 +58,8 @@ def document_links(feed: Feed, format: Format) -> tuple[tuple[str, str], ...]:
         links += [("hub", hub) for hub in feed.hubs]
     if feed.prev_archive is not None:
         links.append(("prev-archive", archive_url(feed.base_url, feed.ref, format, feed.prev_archive)))
+    elif feed.archive is not None:
+        # Without a link to a neighbour an archive is cut off (W3C ArchiveIncomplete). Its bytes stay fixed: until the
+        # archive after it is closed, that address leads to the current document.
+        links.append(("next-archive", archive_url(feed.base_url, feed.ref, format, feed.archive + 1)))
     return tuple(links)

@@ -14,8 +14,9 @@ from lxml import etree
 
 from feedsvc.model import Feed, Format, Media, StoredEntry
 from feedsvc.publish.address import MEDIA_TYPES, document_links, page_url, urn
+from feedsvc.publish.language import language_tag
 from feedsvc.publish.media import media_type, medium
-from feedsvc.publish.text import legal, plain
+from feedsvc.publish.text import inert, legal, plain
 
 ATOM, DC, MEDIA = "http://www.w3.org/2005/Atom", "http://purl.org/dc/elements/1.1/", "http://search.yahoo.com/mrss/"
 HISTORY, TOMBSTONES = "http://purl.org/syndication/history/1.0", "http://purl.org/atompub/tombstones/1.0"
@@ -70,8 +71,9 @@ def tombstones(parent: Element, feed: Feed) -> None:
 def entry_links(parent: Element, stored: StoredEntry) -> None:
     """Exactly one alternate, the page it came from, and the enclosures with type and length."""
     entry = stored.entry
-    language = {"hreflang": entry.language} if entry.language else {}
-    child(parent, "link", rel="alternate", type="text/html", href=entry.link, **language)
+    language = language_tag(entry.language)
+    spoken = {"hreflang": language} if language else {}
+    child(parent, "link", rel="alternate", type="text/html", href=entry.link, **spoken)
     child(parent, "link", rel="via", type="text/html", href=entry.link)
     for enclosure in entry.enclosures:
         length = {"length": str(enclosure.length)} if enclosure.length is not None else {}
@@ -99,7 +101,7 @@ def entry_media(parent: Element, stored: StoredEntry, *, more: tuple[Media, ...]
         attributes |= {name: str(value) for name, value in _sizes(media) if value is not None}
         element = child(parent, f"{{{MEDIA}}}content", **{name: value for name, value in attributes.items() if value})
         if media.title:
-            child(element, f"{{{MEDIA}}}title", plain(media.title), type="plain")
+            child(element, f"{{{MEDIA}}}title", inert(media.title), type="plain")
     if image:
         child(parent, f"{{{MEDIA}}}thumbnail", url=image.url)
 

@@ -9,6 +9,7 @@ from feedsvc.model import Feed, Format, Media, StoredEntry
 from feedsvc.publish.address import archive_url, document_url, page_url, urn
 from feedsvc.publish.credit import credited, headline, labels
 from feedsvc.publish.elements import rfc3339
+from feedsvc.publish.language import language_tag
 from feedsvc.publish.media import media_type
 from feedsvc.publish.text import gist, legal, line
 
@@ -25,7 +26,7 @@ def write_json(feed: Feed) -> bytes:
         "description": line(feed.description),
         "icon": legal(feed.image or ""),
         "authors": [{"name": line(feed.author)}] if line(feed.author) else [],
-        "language": feed.language,
+        "language": language_tag(feed.language),
         "next_url": _next_url(feed),
         "hubs": [{"type": "WebSub", "url": hub} for hub in feed.hubs] if feed.archive is None else [],
     }
@@ -54,7 +55,7 @@ def _item(feed: Feed, stored: StoredEntry) -> dict[str, Any]:
         "date_modified": rfc3339(stored.updated),
         "authors": [{"name": name} for name in credited(entry)],
         "tags": [label for _, label in labels(feed, stored)],
-        "language": entry.language,
+        "language": language_tag(entry.language),
         "attachments": [_attachment(media) for media in entry.enclosures],
     }
     if not item["content_html"]:

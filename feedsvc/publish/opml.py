@@ -12,7 +12,8 @@ from lxml import etree
 from feedsvc.model import FeedRef, Format
 from feedsvc.publish.address import feed_url, page_url
 from feedsvc.publish.elements import rfc822
-from feedsvc.publish.text import line
+from feedsvc.publish.language import language_tag
+from feedsvc.publish.text import inert
 
 CONTENT_TYPE = "text/x-opml; charset=utf-8"
 
@@ -40,7 +41,7 @@ def write_opml(
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
     for name, text in (("title", title), ("dateCreated", rfc822(created_at)), ("dateModified", rfc822(changed_at))):
-        etree.SubElement(head, name).text = line(text)
+        etree.SubElement(head, name).text = inert(text)
     body = etree.SubElement(root, "body")
     parents: dict[str, Any] = {}
     for outline in outlines:
@@ -56,11 +57,11 @@ def write_opml(
 def _attributes(outline: Outline, base_url: str, format: Format) -> dict[str, str]:
     facts = {
         "type": "rss",
-        "text": line(outline.title),
-        "title": line(outline.title),
+        "text": inert(outline.title),
+        "title": inert(outline.title),
         "xmlUrl": feed_url(base_url, outline.ref, format),
         "htmlUrl": page_url(base_url, outline.ref),
-        "description": line(outline.description),
-        "language": outline.language or "",
+        "description": inert(outline.description),
+        "language": language_tag(outline.language) or "",
     }
     return {name: value for name, value in facts.items() if value}

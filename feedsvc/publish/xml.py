@@ -32,6 +32,7 @@ from feedsvc.publish import elements
 from feedsvc.publish.address import page_url, urn
 from feedsvc.publish.credit import credited, headline, labels
 from feedsvc.publish.elements import Element, child, rfc822, rfc3339
+from feedsvc.publish.language import language_tag
 from feedsvc.publish.media import media_type
 from feedsvc.publish.text import as_html, gist, inert, legal, line, plain
 
@@ -109,8 +110,9 @@ class _EntryRepairs(BaseEntryExtension):  # type: ignore[misc]
         elements.entry_media(entry, stored, more=())
         entry.find("updated").text = rfc3339(stored.updated)
         entry.find("published").text = rfc3339(stored.published)
-        if stored.entry.language and stored.entry.language != self.feed.language:
-            entry.set(elements.XML_LANG, stored.entry.language)
+        language = language_tag(stored.entry.language)
+        if language and language != language_tag(self.feed.language):
+            entry.set(elements.XML_LANG, language)
         return entry
 
 
@@ -184,8 +186,8 @@ def _generator(feed: Feed) -> Any:
     generator.id(urn(feed.uuid))
     generator.updated(feed.updated.astimezone(UTC))
     generator.generator(GENERATOR)
-    if feed.language:
-        generator.language(feed.language)
+    if language := language_tag(feed.language):
+        generator.language(language)
     return generator
 
 

@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import lru_cache
 
 from feedsvc.config import Settings
 from feedsvc.model import Cadence, Category, FeedRef, Filter, Source
+from feedsvc.normalize.urls import absolute
 from feedsvc.protocols import FeedIdentity
 from feedsvc.publish.assemble import FeedFacts, Rights
 
@@ -19,7 +21,7 @@ ARCHIVE_MAX_AGE = 86_400
 #: The gap taken where a source plans none by itself (cron lines, automatic pace).
 USUAL_GAP = timedelta(minutes=20)
 #: Grows when the writers change, so that kept renderings of an older program are made anew.
-WRITERS_VERSION = 2
+WRITERS_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +112,7 @@ def facts_of(ref: FeedRef, catalogue: Catalogue, identity: FeedIdentity) -> Feed
         rights=next((one.rights for one in line if one.rights), None) or feeds.rights,
         image=next((one.image for one in line if one.image), None) or feeds.image,
         hubs=hubs_of(catalogue.settings),
-        sources={key: (one.title or key, one.urls[0]) for key, one in catalogue.sources.items() if one.urls},
+        sources={key: (one.title or key, _uri(one.urls[0])) for key, one in catalogue.sources.items() if one.urls},
         categories={path: category.title for path, category in catalogue.categories.items()},
         permits=rights_of(catalogue),
         ttl_minutes=max(1, round(gap.total_seconds() / 60)),
@@ -156,6 +158,12 @@ def recipe_of(facts: FeedFacts) -> str:
     """Changes when anything but the entries changes what a document says."""
     facts = replace(facts, identity=replace(facts.identity, updated=None))
     return hashlib.sha256(f"{WRITERS_VERSION}:{facts!r}".encode("utf-8", "replace")).hexdigest()[:32]
+
+
+@lru_cache(maxsize=10_000)
+def _uri(url: str) -> str:
+    """A configured address, which people write as they read it, in the form that RSS asks for (RFC 3986)."""
+    return absolute(url, base_url=url) or url
 
 
 def _gap(cadence: Cadence) -> timedelta:

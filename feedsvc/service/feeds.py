@@ -143,6 +143,10 @@ class FeedService:
         with self._turn(document):
             return self._hot.get(document) or self._fresh(document)
 
+    def is_next_archive(self, ref: FeedRef, number: int) -> bool:
+        """Whether archive ``number`` will be the next that is closed. Raises StoreError."""
+        return number == self._state(ref).archives + 1
+
     def _fresh(self, document: Document) -> Rendering | None:
         """The kept rendering where it is still true, else a new one; in memory from now on."""
         state = self._state(document.ref)

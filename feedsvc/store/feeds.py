@@ -242,12 +242,6 @@ class FeedTable:
                     .values(archive=number)
                 )
                 connection.execute(sa.insert(archives).values(feed_id=feed, number=number, version=version))
-            if last:  # the archive that was the newest now links to the next one
-                connection.execute(
-                    sa.update(archives)
-                    .where(archives.c.feed_id == feed, archives.c.number == last)
-                    .values(version=version)
-                )
             connection.execute(sa.update(feeds).where(feeds.c.id == feed).values(archives=last + runs, version=version))
             return runs
 

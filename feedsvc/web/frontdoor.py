@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 from feedsvc.errors import StoreError
 from feedsvc.log import get_logger
 from feedsvc.model import Format
-from feedsvc.publish.address import ARCHIVE_SEGMENT, page_url
+from feedsvc.publish.address import ARCHIVE_SEGMENT, feed_url, page_url
 from feedsvc.publish.assemble import Variant
 from feedsvc.service.address import feed_file, read_path, read_query
 from feedsvc.service.feeds import Document, FeedService
@@ -148,6 +148,10 @@ class FrontDoor:
         document = Document(ref=ref, format=format, variant=variant if archive is None else Variant(), archive=archive)
         generation = self._feeds.generation
         rendering = self._feeds.rendering(document)
+        if rendering is None and archive is not None and archive > 1 and self._feeds.is_next_archive(ref, archive):
+            # The oldest archive names its neighbour before that is closed; till then the present is what comes after.
+            there = [("Location", feed_url(base_url, ref, format)), ("Cache-Control", "public, max-age=60")]
+            return _plain(start_response, "307 Temporary Redirect", environ, *there)
         if rendering is None:
             return _plain(start_response, "404 Not Found", environ)
         prepared, tally = Prepared(rendering), self._delivery.tally(document)

@@ -171,3 +171,14 @@ def test_pathological_markup_ends_and_stays_safe(markup: str) -> None:
         depth += -1 if tag else 1
         deepest = max(deepest, depth)
     assert deepest <= 520
+
+
+def test_a_forced_direction_stays_forced_in_readers_that_do_not_know_its_tag() -> None:
+    forced = '<p>part <bdi dir="rtl">\u202eABC\u202c</bdi> and D</p>'
+    assert sanitize('<p>part <bdo dir="RTL">ABC</bdo> and <bdo>D</bdo></p>', base_url=BASE) == forced
+    assert sanitize(forced, base_url=BASE) == forced
+
+
+def test_ruby_keeps_its_readings_and_loses_what_checkers_call_no_html() -> None:
+    written = "<ruby><rb>漢</rb><rp>(</rp><rt>kan</rt><rp>)</rp></ruby>"
+    assert sanitize(written, base_url=BASE) == written.replace("<rb>", "").replace("</rb>", "")

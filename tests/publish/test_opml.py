@@ -28,3 +28,11 @@ def test_feeds_are_grouped_by_category_with_absolute_addresses() -> None:
         "htmlUrl": "https://feeds.example/feeds/company/%E8%BF%9B%E5%8D%9A",
         "language": "zh",
     }
+
+
+def test_a_title_is_no_markup() -> None:
+    outline = Outline(ref=FeedRef(kind="all"), title="<b>All</b> & &amp;", description="a <i>b</i>")
+    body = write_opml([outline], title="<b>", base_url=BASE_URL, created_at=NOON, changed_at=NOON)
+    (element,) = etree.fromstring(body).xpath("body/outline")
+    assert element.get("title") == element.get("text") == "<\u200bb>All<\u200b/b> & &\u200bamp;"
+    assert element.get("description") == "a <\u200bi>b<\u200b/i>"

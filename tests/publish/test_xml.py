@@ -206,6 +206,13 @@ def test_an_archive_says_that_it_is_one_and_where_the_present_is() -> None:
         assert "next-archive" not in links
 
 
+def test_the_oldest_archive_names_the_one_after_it_and_no_archive_stands_alone() -> None:
+    for document in (write_rss(feed(archive=1, archives=3)), write_atom(feed(archive=1, archives=3))):
+        links = {link.get("rel"): link.get("href") for link in find(document, "//a:link[not(ancestor::a:entry)]")}
+        assert links["next-archive"].startswith("https://feeds.example/feeds/company/releases/_archive/2.")
+        assert "prev-archive" not in links
+
+
 def test_a_feed_that_shows_all_says_so() -> None:
     assert find(write_atom(feed()), "count(/a:feed/fh:complete)") == 1
     assert find(write_atom(feed(archives=1)), "count(/a:feed/fh:complete)") == 0
@@ -244,3 +251,20 @@ def test_an_entry_without_text_says_its_headline() -> None:
     link_only = stored(1, entry_changes={"content": "", "summary": ""})
     assert find(write_atom(feed([link_only])), "string(a:entry/a:summary)") == "Release number 1"
     assert find(write_rss(feed([link_only])), "string(channel/item/description)") == "Release number 1"
+
+
+@pytest.mark.parametrize(
+    ("found", "printed"), [("cmn-Hans", "zh-Hans"), ("yue", "zh-yue"), ("fil", "fil"), ("qqx", "")]
+)
+def test_a_language_is_printed_as_readers_and_checkers_know_it(found: str, printed: str) -> None:
+    document = write_atom(feed([stored(entry_changes={"language": found})]))
+    assert find(document, "string(a:entry/a:link[@rel='alternate']/@hreflang)") == printed
+    assert find(document, "string(a:entry/@xml:lang)") == printed
+    assert find(write_rss(feed(fact_changes={"language": found})), "string(channel/language)") == printed
+
+
+def test_the_title_of_a_picture_is_no_markup_either() -> None:
+    media = Media(url="https://news.example/a.jpg", title="a <b> &amp; c")
+    for write in (write_rss, write_atom):
+        document = write(feed([stored(entry_changes={"image": media})]))
+        assert find(document, "string(//media:content/media:title)") == "a <\u200bb> &\u200bamp; c"

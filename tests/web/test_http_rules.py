@@ -310,6 +310,14 @@ def test_the_history_is_complete_and_archives_stay(server: Server, ending: str) 
     assert server.ask(f"{FEED}/_archive/99.{ending}").status == 404
 
 
+@pytest.mark.parametrize("ending", FORMATS)
+def test_the_archive_that_is_not_closed_yet_is_the_present(server: Server, ending: str) -> None:
+    answer = server.ask(f"{FEED}/_archive/2.{ending}")
+    assert (answer.status, answer["Location"]) == (307, f"{HERE}{FEED}.{ending}")
+    assert server.ask(f"{FEED}/_archive/3.{ending}").status == 404
+    assert server.ask(f"/feeds/company/empty/_archive/1.{ending}").status == 404
+
+
 def test_json_pages_lead_to_the_whole_history(server: Server) -> None:
     seen, path = set(), f"{FEED}.json"
     while path:
