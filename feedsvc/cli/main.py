@@ -15,7 +15,7 @@ import click
 
 from feedsvc import __version__
 from feedsvc.cli.options import Options, shared_options
-from feedsvc.errors import FeedsvcError
+from feedsvc.errors import ConfigError, FeedsvcError
 
 #: Name -> module and attribute, imported when called, and what `feedsvc --help` says without importing anything.
 COMMANDS = {
@@ -54,6 +54,7 @@ COMMANDS = {
     ),
     "backup": ("keeping:backup", "Write everything into FILE, while the service runs."),
     "restore": ("keeping:restore", "Replace everything by what FILE holds."),
+    "token": ("tokens:token", "Create, list and revoke tokens for programs that use /api/v1/."),
     "admin": ("access:admin", "Create, list and remove those who may tune the service at /admin/."),
 }
 
@@ -110,7 +111,7 @@ def main() -> NoReturn:
         sys.exit(130)
     except FeedsvcError as error:
         # Faults of the configuration begin with their file, as editors and people look for it.
-        has_own_subjects = hasattr(error, "faults")
+        has_own_subjects = isinstance(error, ConfigError)
         click.echo(str(error) if has_own_subjects else f"feedsvc: {error}", err=True)
         sys.exit(1)
     except BrokenPipeError:

@@ -115,3 +115,9 @@ class StoredEntry:
     #: Category paths ("company/releases") under which it is published, without roll-up.
     categories: tuple[str, ...] = ()
     withdrawn_at: datetime | None = None
+    #: Kept out of every feed and list by an admin, quietly; its own page stays.
+    hidden_at: datetime | None = None
+    #: The entry that an admin says is the same story: the address of this one leads there.
+    merged_into: str | None = None
+    #: The one category where an admin filed it, whatever its sources say.
+    filed_under: str | None = None

@@ -10,14 +10,21 @@ from typing import TYPE_CHECKING
 
 from feedsvc.config import Config
 from feedsvc.errors import ServiceError
+from feedsvc.model import FeedRef
 from feedsvc.protocols import Clock
+from feedsvc.service.categories import Categories
+from feedsvc.service.readership import Readership
+from feedsvc.service.saved import SavedFeeds
 from feedsvc.service.tuning import Tuning
 from feedsvc.store import SourceState, Store
+from feedsvc.store.subscriptions import Subscription
 
 if TYPE_CHECKING:
     from feedsvc.service.access import Access
+    from feedsvc.service.editing import Editing
     from feedsvc.service.planning import Schedule
     from feedsvc.service.preview import Preview
+    from feedsvc.service.tokens import Tokens
 
 #: Previews that run at the same time in one process.
 LOOKS_MAX = 2
@@ -45,6 +52,40 @@ class Desk:
     def tuning(self) -> Tuning:
         """What an admin changes about sources."""
         return Tuning(self.store, clock=self.clock)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Which programs may use the API."""
+        from feedsvc.service.tokens import Tokens
+
+        return Tokens(self.store, clock=self.clock)
+
+    @cached_property
+    def editing(self) -> Editing:
+        """What an admin decides about entries."""
+        from feedsvc.service.editing import Editing
+
+        return Editing(self.store, clock=self.clock)
+
+    @cached_property
+    def categories(self) -> Categories:
+        """The tree of categories."""
+        return Categories(self.store, self.config, clock=self.clock)
+
+    @cached_property
+    def filters(self) -> SavedFeeds:
+        """Saved feeds."""
+        return SavedFeeds(self.store, self.config, clock=self.clock)
+
+    @cached_property
+    def readership(self) -> Readership:
+        """Who reads, in numbers."""
+        return Readership(self.store, clock=self.clock)
+
+    def subscriptions(self, feed: FeedRef | None = None) -> tuple[Subscription, ...]:
+        """Subscriptions at our hub: all, or those to any document of one feed."""
+        found = self.store.subscriptions.all()
+        return found if feed is None else tuple(one for one in found if is_of(feed, one.topic))
 
     def schedule(self, state: SourceState, *, ahead: timedelta) -> Schedule:
         """What the schedule of a source, as it is or as it would be, comes to. Raises StoreError."""
@@ -74,3 +115,8 @@ class Desk:
         finally:
             client.close()
             self._looks.release()
+
+
+def is_of(feed: FeedRef, topic: str) -> bool:
+    """Whether a topic is a document of the feed: its path with a format's ending, and perhaps a variant's query."""
+    return topic.partition("?")[0].rpartition(".")[0] == feed.path

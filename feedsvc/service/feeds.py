@@ -22,6 +22,7 @@ from feedsvc.publish.rendering import compressed, etag_of, render
 from feedsvc.publish.selection import select
 from feedsvc.service.facts import Catalogue, archive_facts, facts_of, recipe_of, rights_of
 from feedsvc.service.hot import Hot
+from feedsvc.service.saved import in_force
 from feedsvc.store import FeedState, Store, archive_variant
 
 #: A feed asked for within this time is rendered when it changes, any other when it is next asked for.
@@ -296,9 +297,11 @@ class FeedService:
 
     def _read_catalogue(self, config: Config) -> Catalogue:
         categories = {category.path: category for category in self._store.categories()}
-        declared = {category.path: category for category in config.categories}
+        decided = self._store.categories_kept.decided()
+        declared = {category.path: category for category in decided.applied(config.categories)}
         sources = {state.key: state.source for state in self._store.sources.all()}
-        saved = {f"feeds/{one.name}" for one in config.filters}
+        filters = {one.name: one for one in in_force(config, self._store)}
+        saved = {f"feeds/{name}" for name in filters}
         moves = {
             state.ref.path: FeedRef(kind=state.ref.kind, key=state.moved_to).path if state.moved_to else ""
             for state in self._store.feeds.states()
@@ -309,7 +312,7 @@ class FeedService:
             settings=config.settings,
             categories={path: one for path, one in (categories | declared).items() if f"feeds/{path}" not in gone},
             sources={source.key: source for source in config.sources} | sources,
-            filters={one.name: one for one in config.filters},
+            filters=filters,
             gone=gone,
         )
 

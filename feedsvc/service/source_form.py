@@ -8,17 +8,14 @@ from datetime import timedelta
 
 from pydantic import ValidationError
 
-from feedsvc.config.complaints import faults_of
-from feedsvc.config.document import Document
 from feedsvc.config.loading import SOURCE_KEYS
 from feedsvc.config.settings import Defaults
 from feedsvc.config.source_file import ReleaseRulesTable, RulesTable, SourceFile, source_of
 from feedsvc.config.values import write_budget, write_duration
 from feedsvc.model import Cadence, Source
+from feedsvc.service.refusal import FIELD_MAX, sentences
 
 CADENCES = ("every", "cron", "budget")
-#: Longest text of one field.
-FIELD_MAX = 2000
 _LISTS = ("url", "rules.release.remove")
 _RULES = tuple(f"rules.{name}" for name in RulesTable.model_fields if name != "release")
 _RELEASE_RULES = tuple(f"rules.release.{name}" for name in ReleaseRulesTable.model_fields)
@@ -125,11 +122,7 @@ def _validated(values: Mapping[str, object]) -> tuple[SourceFile | None, dict[st
     try:
         return SourceFile.model_validate(values), {}
     except ValidationError as error:
-        found: dict[str, str] = {}
-        for fault in faults_of(error, Document("form", dict(values)), known=SOURCE_KEYS):
-            # how TOML writes a text is no help in a form
-            remedy = "" if "in quotes" in fault.remedy else f": {fault.remedy}"
-            found.setdefault(fault.key.partition("[")[0], f"{fault.message}{remedy}.")
+        found = sentences(error, values, known=SOURCE_KEYS)
         if "url" not in values:
             found["url"] = "is missing: name the page that lists the releases."
         return None, found

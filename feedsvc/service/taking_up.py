@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from feedsvc.config import Config
 from feedsvc.log import get_logger
-from feedsvc.model import FeedRef
+from feedsvc.model import Category, FeedRef
+from feedsvc.service.saved import in_force
 from feedsvc.store import Store, Synced
 
 _log = get_logger(__name__)
@@ -30,16 +31,17 @@ def take_up(store: Store, config: Config, *, now: datetime, step: Callable[[], N
     again comes back with its old identity. One that says what it ``was`` takes over identity, entries and archives, and
     the old addresses lead to it for ever (301). ``step`` is called between transactions.
     """
-    renamed = _rename(store, config, now=now)
+    tree = store.categories_kept.decided().applied(config.categories)
+    renamed = _rename(store, tree, now=now)
     synced = store.sources.sync(config.sources, now=now)
-    came, went = store.categories_kept.declare(config.categories)
+    came, went = store.categories_kept.declare(tree)
     for path in came:
         ref = FeedRef(kind="category", key=path)
         store.feeds.restore(ref)
         store.feeds.ensure(ref, now=now)
     for key in synced.added:
         store.feeds.ensure(FeedRef(kind="source", key=key), now=now)
-    saved = {one.name for one in config.filters}
+    saved = {one.name for one in in_force(config, store)}
     for state in store.feeds.states():
         if state.ref.kind == "filter" and state.gone_at is None and state.ref.key not in saved:
             store.feeds.remove(state.ref, now=now)
@@ -61,12 +63,12 @@ def take_up(store: Store, config: Config, *, now: datetime, step: Callable[[], N
     return TakenUp(sources=synced, categories_added=came, categories_removed=went)
 
 
-def _rename(store: Store, config: Config, *, now: datetime) -> set[str]:
+def _rename(store: Store, categories: Sequence[Category], *, now: datetime) -> set[str]:
     """Let former paths of categories, and all below them, lead to where they are now; the paths that went."""
-    wanted = [(old, category.path) for category in config.categories for old in category.was]
+    wanted = [(old, category.path) for category in categories for old in category.was]
     if not wanted:
         return set()
-    declared = {category.path for category in config.categories}
+    declared = {category.path for category in categories}
     renamed = set()
     for state in store.feeds.states():
         path = state.ref.key

@@ -1,6 +1,7 @@
 """What is kept: entries with revisions, sources with their state, scrapes, feeds and their renderings."""
 
 from feedsvc.store.access import Admin, Session
+from feedsvc.store.entry_search import EntryPage, EntryState
 from feedsvc.store.feeds import ARCHIVE_SIZE, FeedState
 from feedsvc.store.leases import Lease
 from feedsvc.store.overview import Condition, Order, Wanted
@@ -13,6 +14,7 @@ from feedsvc.store.source_state import SourceState
 from feedsvc.store.sources import ADMITS, Synced
 from feedsvc.store.store import Store
 from feedsvc.store.stories import Story
+from feedsvc.store.tokens import Token
 from feedsvc.store.visits import ListingVisit, PendingItem, ReleaseVisit
 
 __all__ = [
@@ -20,6 +22,8 @@ __all__ = [
     "ARCHIVE_SIZE",
     "Admin",
     "Condition",
+    "EntryPage",
+    "EntryState",
     "FeedState",
     "KeptRendering",
     "Lease",
@@ -38,6 +42,7 @@ __all__ = [
     "Store",
     "Story",
     "Synced",
+    "Token",
     "Wanted",
     "archive_variant",
 ]

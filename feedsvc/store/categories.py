@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Row
 
 from feedsvc.model import DEFAULT_CATEGORY, Category, Source, segment
 from feedsvc.model.source import DEPTH_MAX
+from feedsvc.store.category_overrides import Decided, decided, present_path, put, reopen
 from feedsvc.store.database import Database
 from feedsvc.store.feeds import next_change, parents
 from feedsvc.store.schema import categories
@@ -74,17 +75,58 @@ class CategoryTable:
     def make(self, path: str, title: str = "") -> None:
         """Make a category at an admin's wish, with those above it; one that is there stays as it is."""
         with self._database.write() as connection:
-            for above in reversed(parents(path)):
-                _make(connection, above, title if title and above == path else above.rsplit("/", 1)[-1], None)
+            make_path(connection, path, title)
+
+    # What an admin decided
+
+    def decided(self) -> Decided:
+        """What an admin decided, over what the configuration declares."""
+        with self._database.read() as connection:
+            return decided(connection)
+
+    def made_by(self) -> dict[str, str]:
+        """Path -> key of the source whose pages' breadcrumbs made the category."""
+        query = sa.select(categories.c.path, categories.c.made_by).where(categories.c.made_by.is_not(None))
+        with self._database.read() as connection:
+            return {row.path: row.made_by for row in connection.execute(query)}
+
+    def say(self, path: str, part: Mapping[str, Any], *, is_declared: bool) -> None:
+        """Let a category say something else: over its declaration, or for good where nothing declares it."""
+        with self._database.write() as connection:
+            next_change(connection)
+            connection.execute(sa.update(categories).where(categories.c.path == path).values(**part))
+            if is_declared:
+                put(connection, path, part={**decided(connection).parts.get(path, {}), **part})
+
+    def unsay(self, path: str, names: Sequence[str] | None, declared: Category) -> bool:
+        """Let a category say again what is ``declared``: in these fields, or in all; False where nothing changes."""
+        with self._database.write() as connection:
+            before = decided(connection).parts.get(path, {})
+            kept = {} if names is None else {name: value for name, value in before.items() if name not in names}
+            if kept == before:
+                return False
+            next_change(connection)
+            back = {name: getattr(declared, name) for name in before if name not in kept}
+            connection.execute(sa.update(categories).where(categories.c.path == path).values(**back))
+            put(connection, path, part=kept)
+            return True
+
+
+def make_path(connection: Connection, path: str, title: str = "") -> None:
+    """Make a category with those above it, wherever they went before; one that is there stays as it is."""
+    reopen(connection, parents(path))
+    for above in reversed(parents(path)):
+        _make(connection, above, title if title and above == path else above.rsplit("/", 1)[-1], None)
 
 
 def file_under(connection: Connection, source: Source, breadcrumb: Sequence[str]) -> str:
     """The category path of an entry: its breadcrumb below the source's own category, made where there is room.
 
     Without a category of its own, a source files under the breadcrumb itself, or else under "news". At most MADE_MAX
-    categories a source and DEPTH_MAX levels; what goes beyond is filed under the source's own.
+    categories a source and DEPTH_MAX levels; what goes beyond is filed under the source's own. What an admin moved or
+    removed stays so: its entries go where it went, or to the category above.
     """
-    own = source.category or ""
+    own = present_path(connection, source.category) if source.category else ""
     steps = [(title, part) for title in breadcrumb if (part := _segment(title))]
     path = own
     wanted: list[tuple[str, str]] = []
@@ -96,6 +138,7 @@ def file_under(connection: Connection, source: Source, breadcrumb: Sequence[str]
     fallback = own or DEFAULT_CATEGORY
     for parent in reversed(parents(fallback)):
         _make(connection, parent, parent.rsplit("/", 1)[-1], None)
+    wanted = _present(connection, wanted)
     if not wanted:
         return fallback
     known = set(
@@ -109,6 +152,17 @@ def file_under(connection: Connection, source: Source, breadcrumb: Sequence[str]
     for one, title in missing:
         _make(connection, one, title, source.key)
     return wanted[-1][0]
+
+
+def _present(connection: Connection, wanted: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The steps at their present paths, up to the first that was removed."""
+    found = []
+    for path, title in wanted:
+        now = present_path(connection, path)
+        if not now:
+            break
+        found.append((now, title))
+    return found
 
 
 def _below(own: str, title: str, steps: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Curation: entries withdrawn, brought back, moved to another category. Nothing that a scrape does undoes it."""
+"""Curation: entries withdrawn, hidden, merged, filed elsewhere. Nothing that a scrape does undoes it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from sqlalchemy.engine import Connection, Row
 
 from feedsvc.model import FeedRef, Source
 from feedsvc.store import feeds
-from feedsvc.store.categories import file_under
-from feedsvc.store.entry_rows import entry_row, feed_row
-from feedsvc.store.schema import entries, memberships
+from feedsvc.store.categories import file_under, make_path
+from feedsvc.store.entry_rows import entry_row, feed_row, is_shown, paths_of
+from feedsvc.store.schema import aliases, entries, memberships, release_pages
 from feedsvc.store.table import Table
 
 
@@ -21,26 +21,66 @@ class Curation(Table):
 
     def withdraw(self, uuid: str, *, now: datetime) -> bool:
         """Leave a tombstone: the entry disappears from every feed and no later scrape brings it back."""
-        return self._set_withdrawn(uuid, now)
+        return self._mark(uuid, withdrawn_at=now)
 
     def reinstate(self, uuid: str) -> bool:
-        """Take a withdrawal back."""
-        return self._set_withdrawn(uuid, None)
-
-    def _set_withdrawn(self, uuid: str, withdrawn_at: datetime | None) -> bool:
+        """Take a withdrawal back; one that was merged is a story of its own again, under its own address."""
         with self._database.write() as connection:
-            row = connection.execute(
-                sa.select(entries.c.id, entries.c.withdrawn_at).where(entries.c.uuid == uuid)
-            ).first()
-            if row is None or (row.withdrawn_at is None) == (withdrawn_at is None):
+            row = _by_uuid(connection, uuid)
+            if row is not None and row.merged_into is not None:
+                own = sa.update(aliases).where(aliases.c.url == row.canonical_url).values(entry_id=row.id)
+                connection.execute(own)
+        return self._mark(uuid, withdrawn_at=None, merged_into=None)
+
+    def hide(self, uuid: str, *, now: datetime) -> bool:
+        """Keep the entry out of every feed and list, without a word to readers; its own page stays."""
+        return self._mark(uuid, hidden_at=now)
+
+    def show(self, uuid: str) -> bool:
+        """End the hiding."""
+        return self._mark(uuid, hidden_at=None)
+
+    def _mark(self, uuid: str, **marks: Any) -> bool:
+        """Set marks, of which the first decides whether anything changes; False where nothing did."""
+        first = next(iter(marks))
+        with self._database.write() as connection:
+            row = _by_uuid(connection, uuid)
+            if row is None or (getattr(row, first) is None) == (marks[first] is None):
                 return False
-            feeds.touch(connection, row.id)
-            connection.execute(sa.update(entries).where(entries.c.id == row.id).values(withdrawn_at=withdrawn_at))
-            connection.execute(
-                sa.update(memberships)
-                .where(memberships.c.entry_id == row.id)
-                .values(is_withdrawn=withdrawn_at is not None)
-            )
+            connection.execute(sa.update(entries).where(entries.c.id == row.id).values(**marks))
+            _settle(connection, row.id)
+            return True
+
+    def merge(self, kept: str, other: str, *, now: datetime) -> bool:
+        """Say that ``other`` is the story ``kept``: its addresses, sources and feeds go there, and it is withdrawn.
+
+        False where one of them is unknown, both are one, or the one to keep is itself withdrawn.
+        """
+        with self._database.write() as connection:
+            one, two = _by_uuid(connection, kept), _by_uuid(connection, other)
+            if one is None or two is None or one.id == two.id or one.withdrawn_at is not None:
+                return False
+            connection.execute(sa.update(aliases).where(aliases.c.entry_id == two.id).values(entry_id=one.id))
+            connection.execute(sa.delete(release_pages).where(release_pages.c.entry_id == two.id))
+            _take_over(connection, one, two, now=now)
+            led = sa.or_(entries.c.id == two.id, entries.c.merged_into == other)
+            connection.execute(sa.update(entries).where(led).values(merged_into=kept))
+            withdrawn = sa.update(entries).where(entries.c.id == two.id, entries.c.withdrawn_at.is_(None))
+            connection.execute(withdrawn.values(withdrawn_at=now))
+            _settle(connection, two.id)
+            _settle(connection, one.id)
+            return True
+
+    def file_entry(self, uuid: str, path: str | None, *, now: datetime) -> bool:
+        """File one entry under ``path``, made where it is new, or with None where its sources file it."""
+        with self._database.write() as connection:
+            row = _by_uuid(connection, uuid)
+            if row is None or row.filed_under == path:
+                return False
+            if path is not None:
+                make_path(connection, path)
+            connection.execute(sa.update(entries).where(entries.c.id == row.id).values(filed_under=path))
+            _move(connection, row, entry_row(connection, row.id), now=now)
             return True
 
     def refile(self, source: Source, *, now: datetime) -> int:
@@ -69,18 +109,55 @@ class Curation(Table):
                 feeds.touch(connection, entry_id)
 
 
+def _by_uuid(connection: Connection, uuid: str) -> Row[Any] | None:
+    return connection.execute(sa.select(entries).where(entries.c.uuid == uuid)).first()
+
+
+def _settle(connection: Connection, entry_id: int) -> None:
+    """Let every feed that holds the entry show it or not, as its marks say."""
+    hidden = not is_shown(entry_row(connection, entry_id))
+    feeds.touch(connection, entry_id)
+    connection.execute(sa.update(memberships).where(memberships.c.entry_id == entry_id).values(is_withdrawn=hidden))
+
+
+def _take_over(connection: Connection, one: Row[Any], two: Row[Any], *, now: datetime) -> None:
+    """Show ``one`` wherever ``two`` was shown, at the place that ``two`` had there."""
+    sources = list(dict.fromkeys([*one.sources, *two.sources]))
+    merged = sa.update(entries).where(entries.c.id == one.id)
+    connection.execute(merged.values(sources=sources, categories={**two.categories, **one.categories}))
+    row = entry_row(connection, one.id)
+    feeds.join(
+        connection,
+        one.id,
+        feeds.refs_of(sources, paths_of(row)),
+        window_at=_place(connection, two.id),
+        now=now,
+        is_shown=is_shown(row),
+    )
+
+
+def _place(connection: Connection, entry_id: int) -> datetime:
+    """What an entry's windows go by."""
+    query = sa.select(memberships.c.window_at).where(memberships.c.entry_id == entry_id).limit(1)
+    found: datetime = connection.execute(query).scalar_one()
+    return found
+
+
 def _refile(connection: Connection, row: Row[Any], source: Source, *, now: datetime) -> int:
     filed = file_under(connection, source, tuple(row.fields.get("category_path", ())))
     if row.categories.get(source.key) == filed:
         return 0
-    before = feeds.refs_of(row.sources, row.categories.values())
     moved = {**row.categories, source.key: filed}
-    after = feeds.refs_of(row.sources, moved.values())
     connection.execute(sa.update(entries).where(entries.c.id == row.id).values(categories=moved))
-    feeds.leave(connection, row.id, [ref for ref in before if ref not in after])
-    window_at = connection.execute(
-        sa.select(memberships.c.window_at).where(memberships.c.entry_id == row.id).limit(1)
-    ).scalar_one()
-    feeds.join(connection, row.id, after, window_at=window_at, now=now)
-    feeds.touch(connection, row.id)
+    _move(connection, row, entry_row(connection, row.id), now=now)
     return 1
+
+
+def _move(connection: Connection, before: Row[Any], after: Row[Any], *, now: datetime) -> None:
+    """Take the entry out of the feeds where it no longer stands, and into those where it now does."""
+    wanted = feeds.refs_of(after.sources, paths_of(after))
+    left = [ref for ref in feeds.refs_of(before.sources, paths_of(before)) if ref not in wanted]
+    place = _place(connection, after.id)
+    feeds.leave(connection, after.id, left)
+    feeds.join(connection, after.id, wanted, window_at=place, now=now, is_shown=is_shown(after))
+    feeds.touch(connection, after.id)

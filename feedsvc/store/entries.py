@@ -12,6 +12,7 @@ from feedsvc.protocols import Window
 from feedsvc.store import feeds
 from feedsvc.store.curation import Curation
 from feedsvc.store.entry_rows import feed_row, in_feed_order, stored_entry
+from feedsvc.store.entry_search import Finding
 from feedsvc.store.recording import Recording
 from feedsvc.store.revisions import Revisions
 from feedsvc.store.schema import aliases, entries, memberships, originals
@@ -21,7 +22,7 @@ from feedsvc.store.stories import Stories
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class EntryTable(Recording, Curation, Stories, Revisions):
+class EntryTable(Recording, Curation, Finding, Stories, Revisions):
     """Everything about entries, and their reading for publishing."""
 
     def originals(self, *, after: int = 0, limit: int = 200) -> tuple[tuple[int, str, str, str, str], ...]:

@@ -58,6 +58,21 @@ def stored_entry(row: Row[Any]) -> StoredEntry:
         sequence=row.id,
         source=row.source,
         sources=tuple(row.sources),
-        categories=tuple(dict.fromkeys(row.categories.get(key, DEFAULT_CATEGORY) for key in row.sources)),
+        categories=paths_of(row),
         withdrawn_at=row.withdrawn_at,
+        hidden_at=row.hidden_at,
+        merged_into=row.merged_into,
+        filed_under=row.filed_under,
     )
+
+
+def paths_of(row: Row[Any]) -> tuple[str, ...]:
+    """The categories under which an entry stands: the one that an admin chose, else those of its sources."""
+    if row.filed_under is not None:
+        return (row.filed_under,)
+    return tuple(dict.fromkeys(row.categories.get(key, DEFAULT_CATEGORY) for key in row.sources))
+
+
+def is_shown(row: Row[Any]) -> bool:
+    """Whether feeds show it: it is neither withdrawn nor hidden."""
+    return row.withdrawn_at is None and row.hidden_at is None

@@ -78,13 +78,21 @@ def feed_id(connection: Connection, ref: FeedRef, *, now: datetime) -> int:
     return int(connection.execute(made.returning(feeds.c.id)).scalar_one())
 
 
-def join(connection: Connection, entry_id: int, refs: Iterable[FeedRef], *, window_at: datetime, now: datetime) -> None:
-    """Let ``refs`` show the entry; those that already do keep its place."""
+def join(
+    connection: Connection,
+    entry_id: int,
+    refs: Iterable[FeedRef],
+    *,
+    window_at: datetime,
+    now: datetime,
+    is_shown: bool = True,
+) -> None:
+    """Let ``refs`` hold the entry, and show it if it ``is_shown``; those that already hold it keep its place."""
     known = set(
         connection.execute(sa.select(memberships.c.feed_id).where(memberships.c.entry_id == entry_id)).scalars()
     )
     rows = [
-        {"feed_id": found, "entry_id": entry_id, "window_at": window_at, "archive": None, "is_withdrawn": False}
+        {"feed_id": found, "entry_id": entry_id, "window_at": window_at, "archive": None, "is_withdrawn": not is_shown}
         for ref in refs
         if (found := feed_id(connection, ref, now=now)) not in known
     ]
@@ -117,6 +125,27 @@ def touch(connection: Connection, entry_id: int) -> int:
                 .values(version=version)
             )
     return version
+
+
+def remove_feed(connection: Connection, ref: FeedRef, *, now: datetime, moved_to: str | None = None) -> None:
+    """The feed is gone for ever (410), or goes on under the key ``moved_to`` (301)."""
+    found = feed_id(connection, ref, now=now)
+    version = next_change(connection)
+    connection.execute(
+        sa.update(feeds).where(feeds.c.id == found).values(gone_at=now, moved_to=moved_to, version=version)
+    )
+
+
+def rename_feed(connection: Connection, old: FeedRef, new: FeedRef, *, now: datetime) -> None:
+    """The feed's identity, entries and archives go on under ``new``; ``old`` leads there for ever."""
+    version = next_change(connection)
+    taken = feed_id(connection, new, now=now)
+    kept = feed_id(connection, old, now=now)
+    connection.execute(sa.update(feeds).where(feeds.c.id == taken).values(key=f"{new.key}\x1f{taken}"))
+    connection.execute(sa.update(feeds).where(feeds.c.id == kept).values(key=new.key, version=version))
+    connection.execute(
+        sa.update(feeds).where(feeds.c.id == taken).values(key=old.key, gone_at=now, moved_to=new.key, version=version)
+    )
 
 
 class FeedTable:
@@ -166,11 +195,7 @@ class FeedTable:
     def remove(self, ref: FeedRef, *, now: datetime, moved_to: str | None = None) -> None:
         """The feed is gone for ever (410), or goes on under the key ``moved_to`` (301)."""
         with self._database.write() as connection:
-            found = feed_id(connection, ref, now=now)
-            version = next_change(connection)
-            connection.execute(
-                sa.update(feeds).where(feeds.c.id == found).values(gone_at=now, moved_to=moved_to, version=version)
-            )
+            remove_feed(connection, ref, now=now, moved_to=moved_to)
 
     def restore(self, ref: FeedRef) -> None:
         """A feed that was removed is declared again."""
@@ -184,16 +209,7 @@ class FeedTable:
     def rename(self, old: FeedRef, new: FeedRef, *, now: datetime) -> None:
         """The feed's identity, entries and archives go on under ``new``; ``old`` leads there for ever."""
         with self._database.write() as connection:
-            version = next_change(connection)
-            taken = feed_id(connection, new, now=now)
-            kept = feed_id(connection, old, now=now)
-            connection.execute(sa.update(feeds).where(feeds.c.id == taken).values(key=f"{new.key}\x1f{taken}"))
-            connection.execute(sa.update(feeds).where(feeds.c.id == kept).values(key=new.key, version=version))
-            connection.execute(
-                sa.update(feeds)
-                .where(feeds.c.id == taken)
-                .values(key=old.key, gone_at=now, moved_to=new.key, version=version)
-            )
+            rename_feed(connection, old, new, now=now)
 
     def close_archives(self, *, changed_since: int = -1) -> int:
         """Put what no longer fits into a window into archives, oldest first; the number of archives closed.

@@ -18,7 +18,7 @@ from feedsvc.protocols import StoryIdentity
 from feedsvc.store import changes, feeds
 from feedsvc.store.categories import file_under
 from feedsvc.store.codec import entry_fields
-from feedsvc.store.entry_rows import entry_row, stored_entry
+from feedsvc.store.entry_rows import entry_row, is_shown, stored_entry
 from feedsvc.store.revisions import keep_revision
 from feedsvc.store.schema import aliases, entries, originals, pending_items
 from feedsvc.store.table import Table
@@ -256,7 +256,15 @@ def _list_by(
         .values(sources=[*row.sources, source.key], categories={**row.categories, source.key: filed})
     )
     window_at = row.published if is_first_scrape else now
-    feeds.join(connection, row.id, feeds.refs_of([source.key], [filed]), window_at=window_at, now=now)
+    paths = [filed] if row.filed_under is None else [row.filed_under]
+    feeds.join(
+        connection,
+        row.id,
+        feeds.refs_of([source.key], paths),
+        window_at=window_at,
+        now=now,
+        is_shown=is_shown(row),
+    )
     feeds.touch(connection, row.id)
 
 

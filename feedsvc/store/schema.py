@@ -108,6 +108,12 @@ entries = Table(
     Column("fields", Json, nullable=False),
     Column("content", Text, nullable=False),
     Column("withdrawn_at", Moment),
+    #: An admin keeps it out of every feed, quietly.
+    Column("hidden_at", Moment),
+    #: The uuid of the entry that an admin says is the same story.
+    Column("merged_into", Text),
+    #: The one category where an admin filed it, whatever its sources say.
+    Column("filed_under", Text),
     UniqueConstraint("uuid"),
     UniqueConstraint("canonical_url"),
     sqlite_autoincrement=True,
@@ -209,6 +215,7 @@ memberships = Table(
     Column("window_at", Moment, nullable=False),
     #: NULL while it is in no archive and therefore must be in the window.
     Column("archive", Integer),
+    #: Withdrawn or hidden: it keeps its place, and is not shown.
     Column("is_withdrawn", Boolean, nullable=False),
 )
 Index(

@@ -11,19 +11,23 @@ from feedsvc.protocols import Clock, FeedIdentity, Window
 from feedsvc.store.access import AccessTable
 from feedsvc.store.backup import back_up, restore
 from feedsvc.store.categories import CategoryTable
+from feedsvc.store.category_moves import CategoryMoves
 from feedsvc.store.database import Database
 from feedsvc.store.deliveries import DeliveryTable
 from feedsvc.store.entries import EntryTable
 from feedsvc.store.feeds import FeedTable
+from feedsvc.store.figures import FigureTable
 from feedsvc.store.leases import LeaseTable
 from feedsvc.store.migrate import migrate
 from feedsvc.store.notices import NoticeTable
 from feedsvc.store.overview import OverviewTable
 from feedsvc.store.renderings import RenderingTable
+from feedsvc.store.saved_feeds import SavedFeedTable
 from feedsvc.store.scrapes import ScrapeTable
 from feedsvc.store.snapshots import SnapshotTable
 from feedsvc.store.sources import SourceTable
 from feedsvc.store.subscriptions import SubscriptionTable
+from feedsvc.store.tokens import TokenTable
 from feedsvc.store.visits import VisitTable
 
 
@@ -35,17 +39,21 @@ class Store:
         self._clock = clock
         self.access = AccessTable(database)
         self.categories_kept = CategoryTable(database)
+        self.category_moves = CategoryMoves(database)
         self.deliveries = DeliveryTable(database)
         self.entries = EntryTable(database)
         self.feeds = FeedTable(database)
         self.leases = LeaseTable(database)
         self.overview = OverviewTable(database)
         self.notices = NoticeTable(database)
+        self.figures = FigureTable(database)
         self.renderings = RenderingTable(database)
+        self.saved_feeds = SavedFeedTable(database)
         self.scrapes = ScrapeTable(database)
         self.snapshots = SnapshotTable(database)
         self.sources = SourceTable(database)
         self.subscriptions = SubscriptionTable(database)
+        self.tokens = TokenTable(database)
         self.visits = VisitTable(database)
 
     @classmethod

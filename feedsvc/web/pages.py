@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request
 
 from feedsvc.model import FeedRef
-from feedsvc.publish.address import page_url
+from feedsvc.publish.address import entry_page_url, page_url
 from feedsvc.service.facts import Catalogue
 from feedsvc.service.feeds import FeedService
 from feedsvc.web.allowance import allowance
@@ -96,6 +96,8 @@ def entry(uuid: str) -> Response:
     stored = feeds.entry(uuid) if _UUID.fullmatch(uuid) else None
     if stored is None:
         abort(404)
+    if stored.merged_into is not None:
+        return redirect(entry_page_url(_base(feeds.catalogue), stored.merged_into), 301)  # type: ignore[return-value]
     if stored.withdrawn_at is not None:
         abort(410)
     response = _page("entry.html", feeds.catalogue, entry=EntryView.of(stored, feeds.catalogue))

@@ -14,7 +14,8 @@ from feedsvc.config.source_file import SourceFile
 from feedsvc.config.writing import source_toml
 from feedsvc.model import FeedRef, Format, Source
 from feedsvc.publish.address import feed_url, page_url
-from feedsvc.service.source_form import FIELD_MAX, FIELDS, read_source, written
+from feedsvc.service.refusal import FIELD_MAX
+from feedsvc.service.source_form import FIELDS, read_source, written
 from feedsvc.store import SourceState
 from feedsvc.web.admin.words import Moment, cadence_words, condition_of, condition_words, why_of
 from feedsvc.web.gate import base_url, desk, page, private, root, told

@@ -1,0 +1,213 @@
+"""The tree of categories as an admin shapes it: what is declared, what was decided over it, moves and removals."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from feedsvc.config import Config
+from feedsvc.config.category_tree import CategoryTable, check_category_path
+from feedsvc.log import get_logger
+from feedsvc.model import Category, FeedRef
+from feedsvc.model.source import DEPTH_MAX
+from feedsvc.protocols import Clock
+from feedsvc.service.refusal import Unfit, Unknown, checked, sentence_of, too_long, unfit
+from feedsvc.store import Store
+from feedsvc.store.category_overrides import Decided
+
+#: What may be said of a category.
+FIELDS = ("title", "description", "language", "image", "rights", "author", "content")
+_NAMED_MOST = 5
+
+_log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """One category with what belongs to it."""
+
+    #: As in force.
+    category: Category
+    #: As the configuration has it, at its present path; None where it does not hold it.
+    declared: Category | None
+    #: Names of the fields that say something else than declared.
+    overrides: tuple[str, ...]
+    #: Entries that its feed shows, those below included.
+    entries: int
+    #: Keys of the sources that file exactly here.
+    sources: tuple[str, ...]
+    #: The source whose breadcrumbs made it, "" for none.
+    made_by: str
+    #: Paths whose addresses lead here.
+    former: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What went along with a category."""
+
+    entries: int
+    sources: int
+    #: Whether it became part of one that was there.
+    is_merged: bool
+
+
+class Categories:
+    """Reads and changes the tree. Unknown paths raise Unknown, what will not do raises Unfit."""
+
+    def __init__(self, store: Store, config: Callable[[], Config], *, clock: Clock) -> None:
+        self._store, self._config, self._clock = store, config, clock
+
+    def tree(self) -> tuple[Branch, ...]:
+        """Every category, parents before children."""
+        decided = self._store.categories_kept.decided()
+        declared = _declared(self._config(), decided)
+        entries = self._store.entries.counts("category")
+        made_by = self._store.categories_kept.made_by()
+        sources: dict[str, list[str]] = defaultdict(list)
+        for state in self._store.sources.all():
+            if state.source.category:
+                sources[state.source.category].append(state.key)
+        former: dict[str, list[str]] = defaultdict(list)
+        for feed in self._store.feeds.states():
+            if feed.ref.kind == "category" and feed.gone_at is not None and feed.moved_to:
+                former[feed.moved_to].append(feed.ref.key)
+        return tuple(
+            Branch(
+                category=one,
+                declared=declared.get(one.path),
+                overrides=tuple(decided.parts.get(one.path, ())) if one.path in declared else (),
+                entries=entries.get(one.path, 0),
+                sources=tuple(sources[one.path]),
+                made_by=made_by.get(one.path, ""),
+                former=tuple(sorted(former[one.path])),
+            )
+            for one in self._store.categories()
+        )
+
+    def get(self, path: str) -> Branch:
+        """One category."""
+        found = next((one for one in self.tree() if one.category.path == path), None)
+        if found is None:
+            raise Unknown("there is no such category", subject=path[:200], remedy="see the tree for those there are")
+        return found
+
+    def create(self, path: str, texts: Mapping[str, str]) -> Category:
+        """Make a category, and those above it."""
+        if (
+            fault := sentence_of(check_category_path, path)
+            if path
+            else "is missing: write a path, as company/releases."
+        ):
+            raise unfit("path", fault)
+        if self._store.categories_kept.get(path) is not None:
+            raise unfit("path", "is there already: choose another, or edit that one.")
+        if path in {one.name for one in self._config().filters} | {one.name for one in self._store.saved_feeds.all()}:
+            raise unfit("path", "is the name of a saved feed: choose another.")
+        part = _part(texts)
+        ref = FeedRef(kind="category", key=path)
+        self._store.categories_kept.make(path)
+        self._store.feeds.restore(ref)
+        self._store.feeds.ensure(ref, now=self._clock())
+        self._store.categories_kept.say(path, part, is_declared=self._is_declared(path))
+        _log.info("category made", category=path)
+        return self.get(path).category
+
+    def edit(self, path: str, texts: Mapping[str, str]) -> Category:
+        """Let a category say what ``texts`` say; what they do not name stays."""
+        self.get(path)
+        if part := _part(texts):
+            self._store.categories_kept.say(path, part, is_declared=self._is_declared(path))
+            _log.info("category edited", category=path, fields=", ".join(part))
+        return self.get(path).category
+
+    def reset(self, path: str, names: Iterable[str] | None = None) -> bool:
+        """Let it say again what is declared, in these fields or in all; False where nothing is otherwise."""
+        branch = self.get(path)
+        if branch.declared is None:
+            return False
+        wanted = None if names is None else tuple(names)
+        return self._store.categories_kept.unsay(path, wanted, branch.declared)
+
+    def move(self, path: str, to: str) -> Moved:
+        """Rename a category, move it, or merge it into one that is there; all below goes along.
+
+        Its addresses lead to the new one for ever.
+        """
+        self.get(path)
+        if fault := _unfit_target(path, to, [one.path for one in self._store.categories()]):
+            raise unfit("to", fault)
+        is_merged = self._store.categories_kept.get(to) is not None
+        entries = self._store.category_moves.move(path, to, now=self._clock())
+        followers = [state.key for state in self._store.sources.all() if _is_below(state.source.category or "", path)]
+        for key in followers:
+            self._store.sources.tune(
+                key, lambda source: replace(source, category=to + (source.category or path)[len(path) :])
+            )
+        for ref in (FeedRef(kind="category", key=one.path) for one in self._store.categories()):
+            self._store.feeds.ensure(ref, now=self._clock())
+        _log.info("category moved", category=path, to=to, entries=entries, sources=len(followers))
+        return Moved(entries=entries, sources=len(followers), is_merged=is_merged)
+
+    def remove(self, path: str) -> int:
+        """Let a category and all below it end (410); its entries go to the one above. The number that go.
+
+        Not while sources file there: they would make it again.
+        """
+        self.get(path)
+        filing = [state.key for state in self._store.sources.all() if _is_below(state.source.category or "", path)]
+        if filing:
+            named = ", ".join(filing[:_NAMED_MOST]) + (" and others" if len(filing) > _NAMED_MOST else "")
+            raise unfit("path", f"holds sources ({named}): give them another category first.")
+        moved = self._store.category_moves.remove(path, now=self._clock())
+        _log.info("category removed", category=path, entries=moved)
+        return moved
+
+    def _is_declared(self, path: str) -> bool:
+        return path in _declared(self._config(), self._store.categories_kept.decided())
+
+
+def _declared(config: Config, decided: Decided) -> dict[str, Category]:
+    """What the configuration says, at the paths of the present."""
+    return {
+        path: replace(category, path=path)
+        for category in reversed(config.categories)
+        if (path := decided.path(category.path))
+    }
+
+
+def _part(texts: Mapping[str, str]) -> dict[str, str | None]:
+    """What texts say of a category. Raises Unfit."""
+    strangers = [name for name in texts if name not in FIELDS]
+    if strangers:
+        raise Unfit({name: f"is no field of a category: use {', '.join(FIELDS)}." for name in strangers})
+    if long := too_long(texts):
+        raise Unfit(long)
+    stripped = {name: " ".join(text.split()) if name == "title" else text.strip() for name, text in texts.items()}
+    if stripped.get("title") == "":
+        raise unfit("title", "is empty: write what people call the category.")
+    table = checked(CategoryTable, {name: text for name, text in stripped.items() if text})
+    return {name: getattr(table, name) for name in stripped}
+
+
+def _unfit_target(path: str, to: str, known: Iterable[str]) -> str:
+    """Why a category cannot go there; "" where it can."""
+    if not to:
+        return "is missing: write the path that it gets."
+    if fault := sentence_of(check_category_path, to):
+        return fault
+    if to == path:
+        return "is where it is: write another path."
+    if _is_below(to, path):
+        return "lies below the category itself: choose a place beside or above it."
+    if _is_below(path, to):
+        return "lies above the category itself: remove it instead, and its entries go there."
+    deepest = max(one.count("/") - path.count("/") for one in known if _is_below(one, path))
+    if to.count("/") + 1 + deepest > DEPTH_MAX:
+        return f"is too deep for what lies below it: at most {DEPTH_MAX} levels are possible."
+    return ""
+
+
+def _is_below(path: str, above: str) -> bool:
+    return f"{path}/".startswith(f"{above}/")
