@@ -21,21 +21,26 @@ from feedsvc.fetch.addresses import METADATA, Address, why_forbidden
 #: Longest URL that is fetched, in characters; RFC 9110 section 4.1 expects servers to take 8000.
 URL_MAX = 4096
 
-#: Names that never leave the machine or the site: RFC 6761, 6762 appendix G, 7686, 8375, 9476, and common practice.
+#: Names that never leave the machine or the site: RFC 6761, 6762 appendix G, 7686, 8375, 9476, what ICANN reserved
+#: for colliding with such names (home, corp, mail), and common practice.
 LOCAL_SUFFIXES = (
     "localhost",
     "localdomain",
+    "localdomain6",
     "local",
     "internal",
     "intranet",
     "private",
     "corp",
+    "mail",
     "home",
     "lan",
     "home.arpa",
     "fritz.box",
     "workgroup",
+    "svc",
     "onion",
+    "i2p",
     "alt",
 )
 

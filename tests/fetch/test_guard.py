@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from ipaddress import IPv6Address, ip_address, ip_network
 
 import pytest
@@ -15,6 +16,38 @@ from feedsvc.fetch.addresses import METADATA, Address, why_forbidden
 from tests.support.sites import Canary, Reply, Site
 
 Clients = Callable[..., Client]
+
+#: Addresses that nobody may reach, and the ways in which somebody may try to write each of them.
+PRIVATE = ("127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "100.100.100.200", "168.63.129.16", "192.0.0.192")
+DOTS = ("。", "．", "｡")
+
+
+def _spellings(address: str) -> Iterator[str]:
+    """One IPv4 address as every parser that somebody may have will take it."""
+    number = int(ip_address(address))
+    first, second, *_ = octets = [int(octet) for octet in address.split(".")]
+    high, low = f"{number >> 16:x}", f"{number & 0xFFFF:x}"
+    yield from (address, f"{address}.", str(number), hex(number), f"0X{number:X}", f"0{number:o}", f"0x{number:030x}")
+    yield ".".join(map(hex, octets))
+    yield ".".join(f"0{octet:o}" for octet in octets)
+    yield ".".join(f"{octet:04d}" for octet in octets)
+    yield from (f"{first}.{number & 0xFFFFFF}", f"{first}.{second}.{number & 0xFFFF}", f"{first:#x}.{second}.0x{low}")
+    yield from (str(number + 2**32), f"{first + 256}.{address.partition('.')[2]}")
+    yield from (address.replace(".", dot) for dot in DOTS)
+    for zero in (0xFF10, 0x0660, 0x1D7CE, 0x1D7F6):
+        yield "".join(chr(zero + int(sign)) if sign.isdigit() else sign for sign in address)
+    yield "".join("⓪①②③④⑤⑥⑦⑧⑨"[int(sign)] if sign.isdigit() else sign for sign in address)
+    yield "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(sign)] if sign.isdigit() else sign for sign in address)
+    yield "".join(f"%{ord(sign):02x}" for sign in address)
+    yield from (address.replace(".", "%2e"), f"{address}%00", f"{address}%2f.example.com", f"{address}\u200b")
+    yield from (f"{address[:2]}\xad{address[2:]}", f"{address[0]}\t{address[1:]}", f"{address}\\@example.com")
+    yield from (f"example.com@{address}", f"@{address}", f"{address}@example.com", f"{address}:80:80", f"[{address}]")
+    for prefix in ("::", "::ffff:", "0:0:0:0:0:FFFF:", "::ffff:0:", "64:ff9b::", "64:ff9b:1::", "fe80::5efe:"):
+        yield from (f"[{prefix}{address}]", f"[{prefix}{high}:{low}]", f"[{prefix}{high}:{low}%25eth0]")
+    yield from (f"[2606:4700::5efe:{address}]", f"[2606:4700::200:5efe:{high}:{low}]")
+    yield from (f"[2002:{high}:{low}::]", f"[2002:{high}:{low}::1]", f"[2001:0:{high}:{low}::1]")
+    yield f"[2001:0:4136:e378:8000:63bf:{number >> 16 ^ 0xFFFF:x}:{number & 0xFFFF ^ 0xFFFF:x}]"
+
 
 REFUSED = (
     "http://127.0.0.1/",
@@ -41,6 +74,10 @@ REFUSED = (
     "http://x.internal/",
     "http://metadata.google.internal/",
     "http://router.lan/",
+    "http://x.mail/",
+    "http://localhost6.localdomain6/",
+    "http://kubernetes.default.svc/",
+    "http://192.80.8.124/",
     "http://x.home.arpa/",
     "http://[::1]/",
     "http://[::]/",
@@ -305,6 +342,22 @@ def test_is_refused_with_a_reason_and_a_remedy(url: str) -> None:
     assert caught.value.message
     assert caught.value.remedy
     assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_a_private_address_is_refused_in_every_spelling(address: str) -> None:
+    """Some sixty hosts an address, with both schemes, a port and a path: far more than a table would list."""
+    urls = [
+        url
+        for host in _spellings(address)
+        for url in (f"http://{host}/", f"HTTPS://{host}", f"http://{host}:8080/x", f"http://{host}?http://example.com/")
+    ]
+    assert len(urls) > 200
+    accepted = []
+    for url in urls:
+        with suppress(Refused):
+            accepted.append(check_url(url).url)
+    assert accepted == []
 
 
 @pytest.mark.parametrize("url", FETCHED)
