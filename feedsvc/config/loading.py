@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from feedsvc.config.environment import overlaid, setting_keys, unknown_variables
 from feedsvc.config.fault import ConfigErrors, Fault, nearest, shown, wrong
 from feedsvc.config.filter_file import FilterTable, check_name, filter_of
 from feedsvc.config.folders import config_directory, data_folder
+from feedsvc.config.origins import Origin, origins_of
 from feedsvc.config.references import strangers_in
 from feedsvc.config.settings import Settings
 from feedsvc.config.source_file import ReleaseRulesTable, RulesTable, SourceFile, check_key, chosen_cadence, source_of
@@ -52,6 +53,8 @@ class Config:
     webhooks: tuple[Webhook, ...] = ()
     #: Sentences about what is odd but no fault.
     warnings: tuple[str, ...] = ()
+    #: Dotted key -> where its value comes from; defaults are left out.
+    origins: Mapping[str, Origin] = field(default_factory=dict)
 
     @property
     def database_url(self) -> str:
@@ -84,13 +87,14 @@ def load(
             ]
         )
     faults: list[Fault] = []
-    settings = _settings(folder, environ, options, faults)
+    written = _settings_document(folder, environ, options, faults)
+    settings = _settings(written, faults) if written is not None else None
     declared = _categories(folder, faults)
     files = _source_files(folder, faults)
     faults.extend(_twice(files))
     filters = _tables(folder / FILTERS_FILE, FilterTable, check_name, faults)
     hooks = _tables(folder / WEBHOOKS_FILE, WebhookTable, check_hook_name, faults)
-    if faults or settings is None:
+    if faults or settings is None or written is None:
         raise ConfigErrors(faults)
     sources = tuple(source_of(key, file, settings.defaults) for key, (file, _) in files.items())
     categories = completed(declared, (source.category for source in sources))
@@ -108,18 +112,23 @@ def load(
         filters=saved,
         webhooks=webhooks,
         warnings=(*_strangers(folder), *_undeclared(declared, sources), *unknown_variables(environ)),
+        origins=origins_of(written, file=SETTINGS_FILE),
     )
 
 
-def _settings(
+def _settings_document(
     folder: Path, environ: Mapping[str, str], options: Mapping[str, object], faults: list[Fault]
-) -> Settings | None:
+) -> Document | None:
+    """The settings as written, with variables and options laid over them."""
     path = folder / SETTINGS_FILE
     document = read(path) if path.exists() else Document(str(path))
     if isinstance(document, Fault):
         faults.append(document)
         return None
-    document = overlaid(document, environ, options)
+    return overlaid(document, environ, options)
+
+
+def _settings(document: Document, faults: list[Fault]) -> Settings | None:
     known = (*Settings.model_fields, *(".".join(key) for key in setting_keys()))
     settings = _validated(Settings, document, known, faults)
     if settings is not None:

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
+from tempfile import mkstemp
 from typing import TYPE_CHECKING
 
 from feedsvc.config import Config
-from feedsvc.errors import ServiceError
-from feedsvc.model import FeedRef
+from feedsvc.errors import ServiceError, StoreError
+from feedsvc.model import FeedRef, Rules, Source
 from feedsvc.protocols import Clock
 from feedsvc.service.categories import Categories
 from feedsvc.service.readership import Readership
+from feedsvc.service.refusal import Unknown
 from feedsvc.service.saved import SavedFeeds
+from feedsvc.service.standing import Health, HostStanding, Setting, health_of, hosts_of, settings_of
 from feedsvc.service.tuning import Tuning
-from feedsvc.store import SourceState, Store
+from feedsvc.store import ScrapeRecord, SourceState, Store
 from feedsvc.store.subscriptions import Subscription
 
 if TYPE_CHECKING:
+    from feedsvc.fetch import Client
+    from feedsvc.notify import Alert
+    from feedsvc.scrape.repair import Repair
     from feedsvc.service.access import Access
     from feedsvc.service.editing import Editing
     from feedsvc.service.planning import Schedule
     from feedsvc.service.preview import Preview
+    from feedsvc.service.replaying import Checked, Replay
     from feedsvc.service.tokens import Tokens
 
 #: Previews that run at the same time in one process.
@@ -102,16 +112,116 @@ class Desk:
         Under the same guard and limits as any scrape; nothing is stored. Raises ScrapeError where no page came,
         ServiceError where others are looking already.
         """
-        from feedsvc.fetch import Client
-        from feedsvc.service.preview import Previewer, source_for
+        from feedsvc.service.preview import source_for
+
+        return self.look(source_for(url), number=number)
+
+    def look(self, source: Source, *, number: int | None = None) -> Preview:
+        """What a scrape of this source, as it is or as it would be, would find; as ``preview``."""
+        from feedsvc.service.preview import Previewer
         from feedsvc.service.reading import PageReader
+
+        with self._looking() as client:
+            return Previewer(client, PageReader(), now=self.clock()).preview(source, number=number)
+
+    # Extraction looked at again
+
+    def replay(self, key: str, rules: Rules | None = None, *, releases: int | None = None) -> Replay:
+        """A source's kept pages by ``rules`` or those in force, of releases the newest so many (None: all).
+
+        Raises Unknown, and ServiceError where nothing is kept.
+        """
+        from feedsvc.service.reading import PageReader
+        from feedsvc.service.replaying import Replaying
+
+        return Replaying(self.store, PageReader(), self.state(key).source).replay(rules, releases=releases)
+
+    def check(self, key: str) -> Checked:
+        """Whether the rules in force still read the kept pages of a source. Raises Unknown."""
+        from feedsvc.service.reading import PageReader
+        from feedsvc.service.replaying import CHECKED_MOST, Replaying, check_rules
+
+        reader, source = PageReader(), self.state(key).source
+        snapshots = self.store.snapshots.of_source(key, limit=CHECKED_MOST)
+        return check_rules(Replaying(self.store, reader, source), snapshots, reader)
+
+    def repair(self, key: str) -> Repair:
+        """Rules that would fit the page as it is now, proposed. Raises Unknown, ScrapeError, ServiceError."""
+        from feedsvc.service.repairing import propose
+
+        state = self.state(key)
+        with self._looking() as client:
+            return propose(state, self.store, client)
+
+    def adopt(self, key: str, rules: Rules) -> bool:
+        """Put proposed rules in force, over what is declared. Raises Unknown."""
+        from feedsvc.service.repairing import put_in_force
+
+        put_in_force(self.state(key).key, rules, self.store)
+        return True
+
+    def state(self, key: str) -> SourceState:
+        """One source. Raises Unknown."""
+        found = self.store.sources.get(key)
+        if found is None:
+            raise Unknown("there is no such source", subject=key[:80], remedy="see the list for those there are")
+        return found
+
+    # How things stand
+
+    def settings(self) -> tuple[Setting, ...]:
+        """What is in force, and where it comes from."""
+        return tuple(settings_of(self.config()))
+
+    def hosts(self) -> tuple[HostStanding, ...]:
+        """What sources ask of each host, the busiest first."""
+        from feedsvc.service.planning import loads_of
+
+        states, now = self.store.sources.all(enabled_only=True), self.clock()
+        loads = loads_of((state.source for state in states), self.store, now=now)
+        return hosts_of(states, loads, self.config().settings, now=now)
+
+    def health(self) -> Health:
+        """The service at a glance; never raises for a store that cannot be read."""
+        return health_of(self.store, now=self.clock())
+
+    def alerts(self, *, limit: int = 100) -> tuple[Alert, ...]:
+        """Troubles of sources, those in force first, then the latest."""
+        from feedsvc.service.alerting import alerts_of
+
+        found = [alert for state in self.store.sources.troubled() for alert in alerts_of(state)]
+        found.sort(key=lambda alert: (alert.at, alert.source, alert.trouble), reverse=True)
+        return tuple(sorted(found, key=lambda alert: alert.has_ended)[:limit])
+
+    def failures(self, *, limit: int = 100) -> tuple[ScrapeRecord, ...]:
+        """The latest scrapes that failed or looked wrong; each says why, and what to do."""
+        return self.store.scrapes.unwell(limit=limit)
+
+    def back_up(self) -> Path:
+        """A whole backup in a new file of the data folder, which is the caller's to remove. Raises StoreError."""
+        folder = self.config().data / "backups"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            handle, name = mkstemp(prefix=f"feedsvc-{self.clock():%Y%m%dT%H%M%SZ}-", suffix=".sqlite3", dir=folder)
+        except OSError as error:
+            raise StoreError(
+                f"no backup can be written: {error.strerror}", subject=str(folder), remedy="make the folder writable"
+            ) from error
+        os.close(handle)
+        self.store.back_up(Path(name))
+        return Path(name)
+
+    @contextmanager
+    def _looking(self) -> Iterator[Client]:
+        """A client of its own for one look at pages; few look at a time."""
+        from feedsvc.fetch import Client
         from feedsvc.service.service import fetch_settings
 
         if not self._looks.acquire(blocking=False):
             raise ServiceError("others are looking at pages at this moment", remedy="try again in a few seconds")
         client = Client(fetch_settings(self.config()), clock=self.clock)
         try:
-            return Previewer(client, PageReader(), now=self.clock()).preview(source_for(url), number=number)
+            yield client
         finally:
             client.close()
             self._looks.release()

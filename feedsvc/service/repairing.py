@@ -36,10 +36,15 @@ def adopt(found: Repair, store: Store) -> bool:
     """Put proposed rules in force, over what the configuration says, until an admin resets them. Raises StoreError."""
     if found.new is None:
         return False
-    store.sources.override(found.key, {"rules": _whole(found.new)})
-    store.visits.forget_listings(found.key)
-    _log.warning("repaired rules adopted", source=found.key, reason=found.reason)
+    put_in_force(found.key, found.new, store)
     return True
+
+
+def put_in_force(key: str, rules: Rules, store: Store) -> None:
+    """Put rules in force over what is declared; the next scrape reads the listing whatever it read last."""
+    store.sources.override(key, {"rules": _whole(rules)})
+    store.visits.forget_listings(key)
+    _log.warning("repaired rules adopted", source=key)
 
 
 def _whole(rules: Rules) -> dict[str, Any]:

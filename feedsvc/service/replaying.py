@@ -16,6 +16,8 @@ from feedsvc.store import Snapshot, Store
 
 #: Fields of an entry whose difference matters.
 FIELDS = ("title", "subtitle", "published", "authors", "publisher", "category_path", "summary", "content", "image")
+#: Kept pages on which the rules of one source are checked.
+CHECKED_MOST = 100
 #: Rules that find fewer than this share of the items that are found without them no longer fit.
 KEPT_MIN = 0.5
 
@@ -82,8 +84,11 @@ class Replaying:
         self.source = source
         self._items = self._listing_items()
 
-    def replay(self, rules: Rules | None = None) -> Replay:
-        """Every kept page by ``rules``, or by those in force. Raises ServiceError where nothing was kept."""
+    def replay(self, rules: Rules | None = None, *, releases: int | None = None) -> Replay:
+        """Every kept page by ``rules``, or by those in force; of releases the newest so many, or all.
+
+        Raises ServiceError where nothing was kept.
+        """
         snapshots = latest(self._store.snapshots.of_source(self.source.key, limit=2000))
         if not snapshots:
             raise ServiceError(
@@ -95,7 +100,9 @@ class Replaying:
         return Replay(
             key=self.source.key,
             listings=tuple(self.listing(one, source) for one in snapshots if one.kind == "listing"),
-            releases=tuple(self.release(one, source) for one in snapshots if one.kind == "release"),
+            releases=tuple(
+                self.release(one, source) for one in [one for one in snapshots if one.kind == "release"][:releases]
+            ),
         )
 
     def listing(self, snapshot: Snapshot, source: Source) -> ReplayedListing:

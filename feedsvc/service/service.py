@@ -28,7 +28,7 @@ from feedsvc.service.planning import Schedule, schedule_of
 from feedsvc.service.pushing import LOOK_EVERY, Pusher
 from feedsvc.service.reading import PageReader
 from feedsvc.service.repairing import adopt, propose
-from feedsvc.service.replaying import Checked, Replay, Replaying, check_rules
+from feedsvc.service.replaying import CHECKED_MOST, Checked, Replay, Replaying, check_rules
 from feedsvc.service.resanitizing import Resanitized, resanitize
 from feedsvc.service.scraping import Foreground
 from feedsvc.service.taking_up import TakenUp, take_up
@@ -38,8 +38,6 @@ _log = get_logger(__name__)
 
 #: A fetch of ours waits for its host's turn no longer than this, in seconds: a waiting scrape must not look hanging.
 LONGEST_WAIT = 20.0
-#: Kept pages on which the rules of one source are checked.
-_CHECKED_MOST = 100
 #: Hours between two rounds of housekeeping.
 _HOUSEKEEPING = timedelta(hours=6)
 #: Given-up items are remembered for this long.
@@ -201,7 +199,7 @@ class Service:
         """The rules of these sources, or of every enabled one, checked on kept pages. Raises ServiceError."""
         found = []
         for key in self.keys(keys, every=not keys):
-            snapshots = self.store.snapshots.of_source(key, limit=_CHECKED_MOST)
+            snapshots = self.store.snapshots.of_source(key, limit=CHECKED_MOST)
             found.append(
                 check_rules(Replaying(self.store, self.reader, self.state(key).source), snapshots, self.reader)
             )

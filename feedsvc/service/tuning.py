@@ -9,6 +9,7 @@ from datetime import datetime
 from feedsvc.log import get_logger
 from feedsvc.model import Cadence, FeedRef, Source
 from feedsvc.protocols import Clock
+from feedsvc.service.refusal import Unknown, unfit
 from feedsvc.store import ADMITS, Store
 
 _log = get_logger(__name__)
@@ -57,6 +58,7 @@ class Tuning:
         now = self._clock()
         if not self._store.sources.add(source, now=now):
             return False
+        self._store.feeds.restore(FeedRef(kind="source", key=source.key))
         self._store.feeds.ensure(FeedRef(kind="source", key=source.key), now=now)
         self._open_category(source.category)
         self._store.sources.ask_to_run([source.key], now=now)
@@ -70,6 +72,21 @@ class Tuning:
         if before is not None and after is not None:
             self._settle(before.source, after)
         return after
+
+    def remove(self, key: str) -> None:
+        """Stop watching a source that no file declares: its feed is gone (410), its entries stay in all others.
+
+        Raises Unknown, and Unfit for one that a file declares.
+        """
+        state = self._store.sources.get(key)
+        if state is None:
+            raise Unknown("there is no such source", subject=key[:80], remedy="see the list for those there are")
+        if state.declared is not None:
+            raise unfit("key", f"is declared in sources/{key}.toml: remove that file, or stop the source.")
+        if not self._store.sources.forget(key):
+            raise unfit("key", "is being scraped at this moment: try again when that has ended.")
+        self._store.feeds.remove(FeedRef(kind="source", key=key), now=self._clock())
+        _log.info("source removed", source=key)
 
     def reset(self, key: str, names: Iterable[str] | None = None) -> bool:
         """Take overrides back, all or those of some fields; False where nothing is declared to go back to."""

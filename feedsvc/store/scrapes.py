@@ -101,6 +101,36 @@ class ScrapeTable:
         with self._database.read() as connection:
             return tuple(_record(row) for row in connection.execute(query))
 
+    def unwell(self, *, limit: int = 100) -> tuple[ScrapeRecord, ...]:
+        """The latest scrapes, of all sources, that failed or looked wrong, the latest first."""
+        query = (
+            sa.select(scrapes)
+            .where(scrapes.c.result.in_(("failed", "quarantined", "abandoned")))
+            .order_by(scrapes.c.id.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return tuple(_record(row) for row in connection.execute(query))
+
+    def mean_requests(self, *, last: int = 100_000) -> Mapping[str, float]:
+        """Key -> how many requests a scrape took on average, among so many latest scrapes of all sources."""
+        newest = sa.select(sa.func.max(scrapes.c.id)).scalar_subquery()
+        query = (
+            sa.select(scrapes.c.source, sa.func.avg(scrapes.c.requests))
+            .where(scrapes.c.id > newest - last)
+            .group_by(scrapes.c.source)
+        )
+        with self._database.read() as connection:
+            return {row[0]: float(row[1]) for row in connection.execute(query)}
+
+    def page(self, source: str, *, limit: int, before: int | None = None) -> tuple[tuple[int, ScrapeRecord], ...]:
+        """A source's scrapes with their numbers, the latest first; only those before number ``before``."""
+        query = sa.select(scrapes).where(scrapes.c.source == source).order_by(scrapes.c.id.desc()).limit(limit)
+        if before is not None:
+            query = query.where(scrapes.c.id < before)
+        with self._database.read() as connection:
+            return tuple((row.id, _record(row)) for row in connection.execute(query))
+
     def good(self, source: str, *, limit: int = 5) -> tuple[ScrapeRecord, ...]:
         """The latest scrapes of a source that read its listing and found it sound, the latest first."""
         query = (

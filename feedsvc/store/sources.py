@@ -15,7 +15,7 @@ from feedsvc.store.claims import Claims
 from feedsvc.store.codec import decode, difference, encode, merge
 from feedsvc.store.feeds import next_change
 from feedsvc.store.plans import Plans
-from feedsvc.store.schema import sources
+from feedsvc.store.schema import listing_pages, pending_items, quarantines, release_pages, sources
 from feedsvc.store.source_state import SourceState, state_of
 
 #: In a source's memory: an admin has looked at what is held back or suspect, and the next scrape takes it.
@@ -137,6 +137,20 @@ class SourceTable(Plans, Claims):
             if connection.execute(sa.select(sources.c.key).where(sources.c.key == source.key)).scalar() is not None:
                 return False
             connection.execute(sa.insert(sources).values(**_new_row(source, None, {}, now=now)))
+            next_change(connection)
+            return True
+
+    def forget(self, key: str) -> bool:
+        """Forget a source and what its scrapes left for the next one; its entries stay. False while one goes on."""
+        with self._database.write() as connection:
+            now = self._database.now(connection)
+            free = sa.or_(sources.c.claimed_by.is_(None), sources.c.claimed_until < now)
+            if not connection.execute(sa.delete(sources).where(sources.c.key == key, free)).rowcount:
+                return False
+            for table in (listing_pages, pending_items, release_pages):
+                connection.execute(sa.delete(table).where(table.c.source == key))
+            closed = sa.update(quarantines).where(quarantines.c.source == key, quarantines.c.closed_at.is_(None))
+            connection.execute(closed.values(closed_at=now, resolution="dismissed"))
             next_change(connection)
             return True
 
