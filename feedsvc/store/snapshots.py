@@ -32,6 +32,18 @@ class Snapshot:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPage:
+    """A snapshot as lists show it, without its bytes."""
+
+    id: int
+    kind: str
+    url: str
+    fetched_at: datetime
+    #: Bytes on disk, about.
+    size: int
+
+
 class SnapshotTable:
     """Keeps and finds snapshots."""
 
@@ -88,6 +100,20 @@ class SnapshotTable:
             return tuple(
                 _snapshot(row) for row in connection.execute(query.order_by(snapshots.c.id.desc()).limit(limit))
             )
+
+    def listed(self, source: str, *, limit: int) -> tuple[KeptPage, ...]:
+        """What is kept of a source, the latest first."""
+        columns = (snapshots.c.id, snapshots.c.kind, snapshots.c.url, snapshots.c.fetched_at, snapshots.c.size)
+        query = sa.select(*columns).where(snapshots.c.source == source).order_by(snapshots.c.id.desc()).limit(limit)
+        with self._database.read() as connection:
+            return tuple(KeptPage(**row._asdict()) for row in connection.execute(query))
+
+    def get(self, source: str, number: int) -> Snapshot | None:
+        """One snapshot of a source by its number."""
+        query = sa.select(snapshots).where(snapshots.c.source == source, snapshots.c.id == number)
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        return _snapshot(row) if row is not None else None
 
     def latest(self, source: str, url: str) -> Snapshot | None:
         """The latest snapshot of one address (before or after redirects)."""

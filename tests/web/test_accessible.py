@@ -31,9 +31,11 @@ def page(window: BrowserContext) -> Iterator[Page]:
     page.close()
 
 
-def an_entry(demo: Desk) -> str:
-    stored = demo.service.store.entries.of_source("research", limit=1)[0]
-    return stored.uuid
+def concrete(path: str, demo: Desk) -> str:
+    """The path with an entry and a kept page of the demo's in it."""
+    store = demo.service.store
+    kept = store.snapshots.listed("research", limit=1)[0]
+    return path.replace("UUID", store.entries.of_source("research", limit=1)[0].uuid).replace("KEPT", str(kept.id))
 
 
 PAGES = (
@@ -47,14 +49,29 @@ PAGES = (
     "/admin/",
     "/admin/add",
     "/admin/sources/research",
+    "/admin/sources/research/rules",
     "/admin/sources/research/schedule",
+    "/admin/sources/research/pages",
+    "/admin/sources/research/pages/KEPT",
+    "/admin/sources/research/repair",
+    "/admin/entries",
     "/admin/entries/UUID",
+    "/admin/categories",
+    "/admin/categories/observatory/research",
+    "/admin/saved",
+    "/admin/saved/new",
+    "/admin/feeds",
+    "/admin/health",
+    "/admin/health/hosts",
+    "/admin/health/errors",
+    "/admin/settings",
+    "/admin/tokens",
 )
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_fit_for_everyone(page: Page, demo: Desk, path: str) -> None:
-    answer = page.goto(path.replace("UUID", an_entry(demo)))
+    answer = page.goto(concrete(path, demo))
     assert answer is not None
     assert answer.status == 200
     for scheme, width in (("light", 1400), ("dark", 400)):

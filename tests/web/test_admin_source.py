@@ -26,11 +26,11 @@ def test_an_unknown_source_has_no_page(ada: Admin) -> None:
 
 
 def test_what_is_saved_holds_over_what_is_declared_and_both_are_shown(ada: Admin, service: Serving) -> None:
-    answer = ada.submit(PAGE, PAGE, title="Acme <News>", language="en", rules__item="ul.list > li")
+    answer = ada.submit(PAGE, PAGE, title="Acme <News>", language="en")
     assert answer.status_code == 303
     state = acme(service)
-    assert (state.source.title, state.source.language, state.source.rules.item) == ("Acme <News>", "en", "ul.list > li")
-    assert state.overrides == {"title": "Acme <News>", "language": "en", "rules": {"item": "ul.list > li"}}
+    assert (state.source.title, state.source.language) == ("Acme <News>", "en")
+    assert state.overrides == {"title": "Acme <News>", "language": "en"}
     tree = ada.tree(answer.headers["Location"])
     assert "Saved" in tree.text_content()
     assert tree.xpath("string(//input[@name='title']/@value)") == "Acme <News>"
@@ -45,7 +45,7 @@ def test_saving_the_form_as_it_stands_changes_nothing(ada: Admin, service: Servi
 
 
 def test_overrides_are_taken_back_one_by_one_and_all_at_once(ada: Admin, service: Serving) -> None:
-    ada.submit(PAGE, PAGE, title="Other", language="en", rules__item="li")
+    ada.submit(PAGE, PAGE, title="Other", language="en")
     ada.submit(PAGE, PAGE + "/do", do="reset-one", name="title")
     assert acme(service).source.title == "Acme"
     assert acme(service).source.language == "en"
@@ -59,26 +59,24 @@ def test_overrides_are_taken_back_one_by_one_and_all_at_once(ada: Admin, service
         ("url", "", "is missing"),
         ("url", "ftp://news.example/", "is not an absolute http(s) URL"),
         ("url", "https://user:secret@news.example/", "holds a user name or a password"),
-        ("rules__item", "ul >> li", "is not a CSS selector"),
-        ("rules__release__body", "div[", "is not a CSS selector"),
         ("time_zone", "Europe/Berln", "did you mean Europe/Berlin?"),
         ("language", "<b>", "is not a language tag"),
         ("category", "_hidden/x", "Category"),
         ("kind", "nonsense", "Kind"),
         ("title", "x" * 300, "Title"),
-        ("rules__next", "x" * 6000, "is longer than 2000 characters"),
+        ("publisher", "x" * 6000, "is longer than 2000 characters"),
     ],
 )
 def test_a_fault_is_said_beside_its_field_and_nothing_typed_is_lost(
     ada: Admin, service: Serving, field: str, typed: str, said: str
 ) -> None:
-    answer = ada.submit(PAGE, PAGE, publisher="Kept words", **{field: typed})
+    answer = ada.submit(PAGE, PAGE, **({"publisher": "Kept words"} | {field: typed}))
     assert answer.status_code == 400
     tree = html.fromstring(answer.text)
     wrong = tree.xpath("//*[contains(@class,'wrong')]")
     assert len(wrong) == 1
     assert said in wrong[0].text_content()
-    assert tree.xpath("string(//input[@name='publisher']/@value)") == "Kept words"
+    assert tree.xpath("string(//input[@name='publisher']/@value)") == (typed if field == "publisher" else "Kept words")
     assert acme(service).overrides == {}
 
 
@@ -117,6 +115,17 @@ def test_the_history_says_why(ada: Admin, service: Serving) -> None:
     text = ada.tree(PAGE).text_content()
     assert "2 hours ago" in text
     assert "no <answer>" in text
+
+
+def test_a_scrape_that_goes_on_is_told_and_watched(ada: Admin, service: Serving) -> None:
+    ada.submit(PAGE, PAGE + "/do", do="run")
+    standing = ada.tree(PAGE).xpath("//*[@id='standing']")[0]
+    assert "Waiting for its turn" in standing.text_content()
+    assert standing.get("hx-trigger") == "every 2s"
+    assert service.store.sources.claim("acme", "somebody")
+    assert "Being scraped at this moment: 3 entries so far" in ada.tree(PAGE).text_content()
+    assert service.store.sources.conclude("acme", "somebody", due_at=service.now + timedelta(hours=1))
+    assert ada.tree(PAGE).xpath("//*[@id='standing']")[0].get("hx-trigger") is None
 
 
 def quarantined(service: Serving) -> None:

@@ -54,6 +54,7 @@ def test_every_other_route_is_the_desks(service: Serving) -> None:
 
 
 def concrete(rule: str) -> str:
+    rule = rule.replace("<path:path>", "company").replace("<int:number>", "1").replace("<name>", "big-fish")
     return rule.replace("<key>", "acme").replace("<uuid>", "0" * 36)
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from flask import Blueprint, Response, redirect, request
 from markupsafe import Markup
-from pydantic_core import PydanticCustomError
 
 from feedsvc.config.source_file import check_key
 from feedsvc.config.values import check_web_url
 from feedsvc.errors import ScrapeError, ServiceError
 from feedsvc.model import Source, segment
+from feedsvc.service.refusal import sentence_of
 from feedsvc.service.source_form import CADENCES, read_cadence, read_source
 from feedsvc.store import Store
 from feedsvc.web.gate import desk, page, private, root, told
@@ -110,7 +110,7 @@ def _read(typed: Mapping[str, str], store: Store) -> tuple[Source | None, dict[s
     """The source that was chosen and named, or what is wrong, by field."""
     faults: dict[str, str] = {}
     key = typed["key"]
-    if fault := _fault_of(check_key, key):
+    if fault := sentence_of(check_key, key):
         faults["key"] = fault
     elif store.sources.get(key) is not None:
         faults["key"] = "is taken by another source: choose another."
@@ -133,23 +133,13 @@ def _url_fault(url: str, store: Store) -> str:
         return "is missing: paste the address of the page that lists the releases."
     if len(url) >= URL_MAX:
         return f"is longer than {URL_MAX} characters."
-    if fault := _fault_of(check_web_url, url):
+    if fault := sentence_of(check_web_url, url):
         return fault
     known = next(
         (state.key for state in store.sources.all(mentioning=urlsplit(url).hostname or "") if url in state.source.urls),
         "",
     )
     return f"is watched already: it is the source {known}." if known else ""
-
-
-def _fault_of(check: Callable[[str], str], text: str) -> str:
-    """What a check of the configuration says of a text, as a sentence; "" where it will do."""
-    try:
-        check(text)
-    except PydanticCustomError as error:
-        context = error.context or {}
-        return f"{context.get('message')}: {context.get('remedy')}."
-    return ""
 
 
 def _free_key(url: str, store: Store) -> str:

@@ -12,12 +12,13 @@ from feedsvc.model import Cadence
 from feedsvc.service.source_form import read_cadence, read_category
 from feedsvc.store import Condition, Order, SourceState, Wanted
 from feedsvc.web.admin.bars import bars
+from feedsvc.web.admin.health import troubles
 from feedsvc.web.admin.words import Moment, cadence_words, condition_of, condition_words, why_of
 from feedsvc.web.gate import desk, page, private, root, told
 
 overview = Blueprint("overview", __name__)
 
-PAGE_SIZE, DAYS, DAYS_OF_ALL = 50, 14, 42
+PAGE_SIZE, DAYS, DAYS_OF_ALL, ALERTS = 50, 14, 42, 5
 _WORDS_MAX = 200
 #: What the filter calls several conditions at once.
 _GROUPS = {"trouble": (Condition.BROKEN, Condition.SUSPECT, Condition.FAILING)}
@@ -159,6 +160,8 @@ def _table(look: Look, *, problem: str = "", status: int = 200) -> Response:
         has_clock=holder is not None,
         days=DAYS,
         days_of_all=DAYS_OF_ALL,
+        troubles=[one for one in troubles(ALERTS + 1) if one.ended is None],
+        alerts_most=ALERTS,
         chart=bars(shown),
         shown=sum(shown),
         shown_today=shown[-1],

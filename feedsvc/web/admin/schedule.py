@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, redirect, request
+from flask import Blueprint, Response, redirect, request
 
 from feedsvc.model import Cadence, Source
 from feedsvc.service.source_form import CADENCES, read_active, read_cadence, read_jitter, written
 from feedsvc.service.week import DAYS, Week, week_of
 from feedsvc.store import SourceState
+from feedsvc.web.admin.fields import known_source
 from feedsvc.web.admin.words import away, span_words
 from feedsvc.web.gate import desk, page, private, root, told
 
@@ -44,14 +45,14 @@ class Cell:
 @schedule.get("/sources/<key>/schedule")
 def show(key: str) -> Response:
     """The schedule in force."""
-    state = _known(key)
+    state = known_source(key)
     return _show(state, _typed(state.source), {})
 
 
 @schedule.post("/sources/<key>/schedule")
 def change(key: str) -> Response:
     """Show what a schedule would come to, or put it in force."""
-    state = _known(key)
+    state = known_source(key)
     typed = {name: request.form.get(name, "").strip()[:300] for name in _FIELDS}
     if budget := request.form.get("try", "")[:30]:
         typed |= {"kind": "budget", "budget": budget}
@@ -68,13 +69,6 @@ def change(key: str) -> Response:
     desk().tuning.change(key, tune)
     query = urlencode(told("Saved. The next scrape is planned anew within seconds."))
     return private(redirect(f"{root()}/admin/sources/{quote(key)}/schedule?{query}", 303))  # type: ignore[arg-type]
-
-
-def _known(key: str) -> SourceState:
-    state = desk().store.sources.get(key)
-    if state is None:
-        abort(404)
-    return state
 
 
 def _typed(source: Source) -> dict[str, str]:

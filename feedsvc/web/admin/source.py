@@ -3,79 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, get_args
+from dataclasses import replace
+from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, abort, redirect, request
+from flask import Blueprint, Response, redirect, request
 
-from feedsvc.config.settings import Content
-from feedsvc.config.source_file import SourceFile
 from feedsvc.config.writing import source_toml
 from feedsvc.model import FeedRef, Format, Source
 from feedsvc.publish.address import feed_url, page_url
 from feedsvc.service.refusal import FIELD_MAX
-from feedsvc.service.source_form import FIELDS, read_source, written
+from feedsvc.service.source_form import read_source, written
 from feedsvc.store import SourceState
+from feedsvc.web.admin.fields import SETTINGS, fields_of, known_source, typed
 from feedsvc.web.admin.words import Moment, cadence_words, condition_of, condition_words, why_of
 from feedsvc.web.gate import base_url, desk, page, private, root, told
 from feedsvc.web.security import secure
 
 source = Blueprint("source", __name__)
 
-HISTORY, ENTRIES = 30, 20
-#: Label and hint of each field; those of rules follow from their names.
-_LABELS = {
-    "url": ("Listing pages", "one a line"),
-    "title": ("Title", ""),
-    "category": ("Category", "a path, as company/releases; empty: the page's breadcrumb"),
-    "language": ("Language", "of texts whose page names none: en, zh-CN"),
-    "time_zone": ("Time zone", "of printed times without one: Asia/Shanghai"),
-    "publisher": ("Publisher", "where the page names none"),
-    "kind": ("Kind", ""),
-    "content": ("Text in feeds", "summary or link where rights allow no more"),
-}
-_CHOICES = {
-    "kind": get_args(SourceFile.model_fields["kind"].annotation),
-    "content": get_args(Content),
-}
-_LONG = ("url", "rules.release.remove")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One field of the form."""
-
-    name: str
-    label: str
-    hint: str
-    value: str
-    #: What the configuration declares, where it is another value; None where it is the same or nothing is declared.
-    declared: str | None
-    fault: str
-    choices: tuple[str, ...]
-    is_long: bool
+HISTORY, ENTRIES = 20, 10
 
 
 @source.get("/sources/<key>")
 def show(key: str) -> Response:
     """Everything about one source."""
-    return _show(_known(key))
+    return _show(known_source(key))
 
 
 @source.post("/sources/<key>")
 def edit(key: str) -> Response:
     """Put the form in force; with a fault, show it again as it was typed."""
-    state = _known(key)
-    typed = {name: request.form.get(name, "") for name in FIELDS}
-    filled = read_source(key, typed, base=state.source)
+    state = known_source(key)
+    values = typed(state, SETTINGS)
+    filled = read_source(key, values, base=state.source)
     if filled.source is None:
-        return _show(state, typed=typed, faults=filled.faults, status=400)
+        return _show(state, values=values, faults=filled.faults, status=400)
     wanted = filled.source
 
     def change(now: Source) -> Source:
         # what the form does not show stays as it is at this moment
-        return read_source(key, typed, base=now).source or wanted
+        return replace(wanted, rules=now.rules, cadence=now.cadence, is_enabled=now.is_enabled)
 
     desk().tuning.change(key, change)
     return _back(key, "Saved. It holds from the next scrape on.")
@@ -84,7 +52,7 @@ def edit(key: str) -> Response:
 @source.post("/sources/<key>/do")
 def act(key: str) -> Response:
     """Run, pause, resume, reset, accept, dismiss."""
-    state = _known(key)
+    state = known_source(key)
     action = _ACTIONS.get(request.form.get("do", ""))
     if action is None:
         return _show(state, problem="Choose what to do.", status=400)
@@ -94,7 +62,7 @@ def act(key: str) -> Response:
 @source.get("/sources/<key>/source.toml")
 def export(key: str) -> Response:
     """What is in force as a source file, to be put into config/sources/."""
-    state = _known(key)
+    state = known_source(key)
     answer = Response(source_toml(state.source), content_type="application/toml; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{key}.toml"'
     return private(secure(answer))
@@ -150,13 +118,6 @@ _ACTIONS: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def _known(key: str) -> SourceState:
-    state = desk().store.sources.get(key)
-    if state is None:
-        abort(404)
-    return state
-
-
 def _back(key: str, done: str) -> Response:
     return private(redirect(f"{root()}/admin/sources/{quote(key)}?{urlencode(told(done))}", 303))  # type: ignore[arg-type]
 
@@ -164,7 +125,7 @@ def _back(key: str, done: str) -> Response:
 def _show(
     state: SourceState,
     *,
-    typed: Mapping[str, str] | None = None,
+    values: Mapping[str, str] | None = None,
     faults: Mapping[str, str] | None = None,
     problem: str = "",
     status: int = 200,
@@ -172,8 +133,9 @@ def _show(
     store, now, key = desk().store, desk().clock(), state.key
     ref = FeedRef(kind="source", key=key)
     condition = condition_of(state, now=now)
-    fields = _fields(state, typed or written(state.source), faults or {})
+    fields = fields_of(state, SETTINGS, values or written(state.source), faults or {})
     quarantine = store.scrapes.open_quarantine(key)
+    is_running = state.claimed_until is not None and state.claimed_until > now
     return page(
         "source.html",
         status=status,
@@ -183,12 +145,13 @@ def _show(
         condition=condition.value,
         condition_words=condition_words(condition),
         why=why_of(state, now=now),
-        is_running=state.claimed_until is not None and state.claimed_until > now,
+        is_running=is_running,
+        is_moving=is_running or (state.is_enabled and state.due_at is not None and state.due_at <= now),
+        waiting=store.visits.count_pending(key),
         last=Moment.of(state.scraped_at, now=now),
         next=Moment.of(state.due_at, now=now) if state.is_enabled else None,
         cadence=cadence_words(state.source.cadence),
-        plain=[field for field in fields if "." not in field.name],
-        rules=[field for field in fields if "." in field.name],
+        fields=fields,
         problem=problem or ("Nothing was saved: look at the fields marked below." if faults else ""),
         quarantine=quarantine,
         opened=Moment.of(quarantine.opened_at, now=now) if quarantine else None,
@@ -202,27 +165,6 @@ def _show(
         categories=[category.path for category in store.categories()][:300],
         field_max=FIELD_MAX,
     )
-
-
-def _fields(state: SourceState, values: Mapping[str, str], faults: Mapping[str, str]) -> list[Field]:
-    declared = written(state.declared) if state.declared is not None else {}
-    fields = []
-    for name in FIELDS:
-        label, hint = _LABELS.get(name, (name.rpartition(".")[2].capitalize(), ""))
-        value = values.get(name, "")
-        fields.append(
-            Field(
-                name=name,
-                label=label if not name.startswith("rules.release.") else f"{label} (of a release)",
-                hint=hint,
-                value=value,
-                declared=declared[name] if name in declared and declared[name] != value else None,
-                fault=faults.get(name, ""),
-                choices=_CHOICES.get(name, ()),
-                is_long=name in _LONG,
-            )
-        )
-    return fields
 
 
 def _evidence(kept: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -1,0 +1,103 @@
+"""Categories at the desk: made, described, moved with everything below, removed; a fault loses nothing typed."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import html
+from werkzeug.test import TestResponse
+
+from tests.support.admins import Admin
+from tests.support.serving import Serving
+
+TREE = "/admin/categories"
+RELEASES = f"{TREE}/company/releases"
+
+
+def send(ada: Admin, page: str, **fields: str) -> TestResponse:
+    token = str(ada.tree(page).xpath("string(//input[@name='token']/@value)"))
+    return ada.post(page, {"token": token} | fields)
+
+
+def test_the_tree_shows_entries_and_sources(ada: Admin) -> None:
+    tree = ada.tree(TREE)
+    assert tree.xpath("//tbody//a[@class='title']/text()")[:3] == ["Company", "Releases", "Nothing yet"]
+    assert "acme" in tree.xpath("string(//tbody/tr[2])")
+
+
+def test_a_new_one_has_a_feed_at_once(ada: Admin, service: Serving) -> None:
+    answer = send(ada, TREE, path="topics/space", title="Space & <time>")
+    assert answer.status_code == 303
+    assert "Space & <time>" in ada.tree(answer.headers["Location"]).text_content()
+    service.feeds.poll()
+    assert ada.get("/feeds/topics/space.atom").status_code == 200
+    assert ada.get("/feeds/topics").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("", "is missing"),
+        ("_x", "Path"),
+        ("all", "Path"),
+        ("company", "is there already"),
+        ("a" * 3000, "Path"),
+        ("<b>", "Path"),
+    ],
+)
+def test_a_path_that_will_not_do_is_answered_beside_it(ada: Admin, path: str, said: str) -> None:
+    answer = send(ada, TREE, path=path, title="Kept words")
+    assert answer.status_code == 400
+    tree = html.fromstring(answer.text)
+    assert said in tree.xpath("string(//*[contains(@class, 'wrong')])")
+    assert tree.xpath("string(//input[@name='title']/@value)") == "Kept words"
+
+
+def test_what_it_says_is_tuned_and_reset(ada: Admin, service: Serving) -> None:
+    assert ada.submit(RELEASES, RELEASES, title="Press", description="New", do="save").status_code == 303
+    text = " ".join(ada.tree(RELEASES).text_content().split())
+    assert "declared: Releases" in text
+    service.feeds.poll()
+    assert '<h1 dir="auto">Press</h1>' in ada.get("/feeds/company/releases").text
+    send(ada, RELEASES, do="reset")
+    assert ada.tree(RELEASES).xpath("string(//input[@name='title']/@value)") == "Releases"
+
+
+def test_a_fault_in_what_it_says_loses_nothing(ada: Admin) -> None:
+    answer = ada.submit(RELEASES, RELEASES, language="<b>", rights="Kept words", do="save")
+    assert answer.status_code == 400
+    tree = html.fromstring(answer.text)
+    assert "is not a language tag" in tree.xpath("string(//*[contains(@class, 'wrong')])")
+    assert tree.xpath("string(//input[@name='rights']/@value)") == "Kept words"
+    assert tree.xpath("string(//input[@name='language']/@value)") == "<b>"
+
+
+def test_it_moves_with_its_entries_and_the_old_address_leads_on(ada: Admin, service: Serving) -> None:
+    answer = send(ada, RELEASES, do="move", to="company/press")
+    assert answer.status_code == 303
+    assert "3 entries and 1 sources" in ada.get(answer.headers["Location"]).text
+    service.feeds.poll()
+    assert ada.get("/feeds/company/releases.atom").headers["Location"].endswith("/feeds/company/press.atom")
+    assert "Release number 1" in ada.get("/feeds/company/press").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"do": "move", "to": ""}, "is missing"),
+        ({"do": "move", "to": "company/releases/below"}, "lies below"),
+        ({"do": "move", "to": "_x"}, "New path"),
+        ({"do": "remove"}, "holds sources (acme)"),
+        ({"do": "nonsense"}, "Choose what to do"),
+    ],
+)
+def test_what_cannot_be_done_is_said(ada: Admin, fields: dict[str, str], said: str) -> None:
+    answer = send(ada, RELEASES, **fields)
+    assert answer.status_code == 400
+    assert said in html.fromstring(answer.text).text_content()
+
+
+def test_an_empty_one_is_removed(ada: Admin, service: Serving) -> None:
+    assert send(ada, f"{TREE}/company/empty", do="remove").status_code == 303
+    service.feeds.poll()
+    assert ada.get("/feeds/company/empty.atom").status_code == 410
+    assert ada.get(f"{TREE}/company/empty").status_code == 404

@@ -1,0 +1,51 @@
+"""Saved feeds at the desk: made, seen, changed, removed."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import html
+
+from tests.support.admins import Admin
+from tests.support.serving import Serving
+
+NEW = "/admin/saved/new"
+
+
+def test_it_is_made_shown_changed_and_removed(ada: Admin, service: Serving) -> None:
+    assert "None yet" in ada.get("/admin/saved").text
+    answer = ada.submit(NEW, NEW, name="second", words="number 2\nnumber 9", sources="acme")
+    assert answer.status_code == 303
+    tree = ada.tree(answer.headers["Location"])
+    assert tree.xpath("//section//li/a/text()") == ["Release number 2 of the Acme company"]
+    assert ada.get("/feeds/second.atom").status_code == 200
+    ada.submit("/admin/saved/second", "/second", words="number 3", title="Third", do="save")
+    assert ada.tree("/admin/saved/second").xpath("//section//li/a/text()") == ["Release number 3 of the Acme company"]
+    ada.submit("/admin/saved/second", "/second", do="remove")
+    service.feeds.poll()
+    assert ada.get("/feeds/second.atom").status_code == 410
+    assert ada.get("/admin/saved/second").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("name", "", "is missing"),
+        ("name", "_x", "Name"),
+        ("name", "company", "is the path of a category"),
+        ("words", "(unclosed", "With"),
+        ("words", "x" * 5000, "is longer than 2000 characters"),
+        ("age", "soon", "is not a duration"),
+        ("categories", "nowhere", "names no category"),
+        ("sources", "nobody", "names no source"),
+        ("title", "<b>" * 100, "Title"),
+    ],
+)
+def test_a_fault_is_said_beside_its_field_and_nothing_typed_is_lost(
+    ada: Admin, service: Serving, field: str, typed: str, said: str
+) -> None:
+    answer = ada.submit(NEW, NEW, **({"name": "fine", "description": "Kept words"} | {field: typed}))
+    assert answer.status_code == 400
+    tree = html.fromstring(answer.text)
+    assert said in tree.xpath("string(//*[contains(@class, 'wrong')])")
+    assert tree.xpath("string(//input[@name='description']/@value)") == "Kept words"
+    assert service.store.saved_feeds.all() == ()
