@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -18,7 +19,7 @@ _PROSE_MIN = 40
 _HOME_SHARE = 0.8
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "…", ".”", '."')
 _STANDFIRST_MIN, _STANDFIRST_MAX = 50, 700
-_STANDFIRST_BLOCKS = 12
+_STANDFIRST_BLOCKS = 20
 
 #: Classes of what stands under a picture or beside a name, and the words of picture credits.
 _PICTURE_NAMES = re.compile(r"caption|credit|photo|picture|gallery|video|author|byline|legend|meta", re.IGNORECASE)
@@ -44,10 +45,11 @@ def with_alike(blocks: Sequence[Block], chosen: Sequence[Block]) -> list[Block]:
     taken = {block.index for block in chosen}
     if not roles:
         return list(chosen)
+    around = _holders(chosen)
     return [
         block
         for block in blocks
-        if block.index in taken or (is_prose(block) and _role(block) in roles and not _is_in_furniture(block))
+        if block.index in taken or (is_prose(block) and _role(block) in roles and not _is_in_furniture(block, around))
     ]
 
 
@@ -70,7 +72,7 @@ def with_home(blocks: Sequence[Block], chosen: Sequence[Block]) -> list[Block]:
         if block.index not in taken
         and block.element in inside
         and is_prose(block)
-        and not _is_in_furniture(block, within=home)
+        and not _is_in_furniture(block, {home})
     ]
     if sum(len(block.key) for block in deeper) < sum(len(block.key) for block in chosen):
         return list(chosen)  # the voice read most of it: what it left out, it left out knowingly
@@ -82,18 +84,39 @@ def with_standfirst(blocks: Sequence[Block], chosen: Sequence[Block], title: str
     if not chosen or not title:
         return list(chosen)
     first = min(block.index for block in chosen)
-    at = max((block.index for block in blocks[:first] if block.key == title), default=None)
+    at = _title_before(blocks[:first], title)
     if at is None or first - at > _STANDFIRST_BLOCKS:
         return list(chosen)
     said = "".join(block.key for block in chosen)
+    around = _holders(chosen) | set(blocks[at].element.iterancestors())
     between = [
         block
         for block in blocks[at + 1 : first]
         if not _PICTURE_WORDS.search(block.text) and not _names_picture(block) and block.key not in said
-        and _STANDFIRST_MIN <= len(block.text) <= _STANDFIRST_MAX and is_prose(block) and not _is_in_furniture(block)
+        and _STANDFIRST_MIN <= len(block.text) <= _STANDFIRST_MAX and is_prose(block)
+        and not _is_in_furniture(block, around)
         and block.element.tag not in ("figcaption", "figure", "li", "button")
     ]  # fmt: skip
     return [*between, *chosen]
+
+
+def _title_before(blocks: Sequence[Block], title: str) -> int | None:
+    """The number of the last block that is the title; else of the last part of a main heading that is part of it."""
+    whole = max((block.index for block in blocks if block.key == title), default=None)
+    if whole is not None:
+        return whole
+    parts = [block for block in blocks if len(block.key) > 1 and "h1" in _tags_around(block)]
+    return max((block.index for block in parts if block.key in title or title in block.key), default=None)
+
+
+def _tags_around(block: Block) -> set[str]:
+    return {str(element.tag) for element in (block.element, *islice(block.element.iterancestors(), 2))}
+
+
+def _holders(chosen: Sequence[Block]) -> set[HtmlElement]:
+    """What holds the longest text of a story: whatever it is called, it is no furniture."""
+    longest = max(chosen, key=lambda block: len(block.key))
+    return set(longest.element.iterancestors())
 
 
 def without_surroundings(chosen: Sequence[Block]) -> list[Block]:
@@ -181,12 +204,13 @@ def is_hidden(element: HtmlElement) -> bool:
     return "display:none" in style or "visibility:hidden" in style or element.get("hidden") is not None
 
 
-def _is_in_furniture(block: Block, within: HtmlElement | None = None) -> bool:
+def _is_in_furniture(block: Block, around: Container[HtmlElement]) -> bool:
+    """Whether a block stands in a part that is no story; ``around`` are the elements at which the question ends."""
     element = block.element
-    while element is not None and element is not within:
+    while element is not None and element not in around:
         if element.tag in ("aside", "footer", "nav", "form", "figcaption", "figure"):
             return True
-        if within is None and is_hidden(element):
+        if is_hidden(element):
             return True
         if element.tag != "body" and names_furniture(f"{element.get('class') or ''} {element.get('id') or ''}"):
             return True

@@ -1,0 +1,57 @@
+"""What stands around a story in its page: the summary above it belongs to it, boxes and notes beside it do not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from feedsvc.extract.document import Document
+from feedsvc.extract.story import read_story
+from feedsvc.model import Page, ReleaseRules
+from feedsvc.normalize.sanitize import sanitize
+from feedsvc.normalize.text import body_text
+
+URL = "https://press.example/news/2026/harbour.html"
+TITLE = "Harbour gets a second ferry pier before the winter season"
+SUMMARY = "Work on the pier starts in May; ships are to moor there from November on, says the port office."
+STORY = (
+    "The port office has signed the contract for a second ferry pier, which will lie west of the fish market.",
+    "Two ships will be able to moor at once, so that boats from the islands need not wait outside any longer.",
+    "Piles are driven from May on; the office asks neighbours to bear with some weeks of noise on working days.",
+    "The pier costs nine million, half of which the region pays, and the rest comes out of mooring fees.",
+)
+PARAGRAPHS = [f"<p>{text}</p>" for text in STORY]
+
+
+def read(html: str) -> str:
+    """The body text of a page."""
+    page = Page(url=URL, requested_url=URL, text=html, fetched_at=datetime(2026, 5, 4, tzinfo=UTC))
+    body = read_story(Document.parse(page), ReleaseRules(), title=TITLE).body
+    return body_text(sanitize(body.text, base_url=URL), captions=False) if body else ""
+
+
+def around(inner: str, *, heading: str = f"<h1>{TITLE}</h1>", main: str = "story") -> str:
+    """A page with a heading and a story."""
+    nav = "".join(f"<li><a href=/{n}>Section {n}</a></li>" for n in range(9))
+    return (
+        f"<html lang=en><head><title>{TITLE} - Port News</title></head><body><ul>{nav}</ul>"
+        f'<div class="{main}"><header>{heading}{{summary}}</header><div class=text>{inner}</div></div></body></html>'
+    )
+
+
+@pytest.mark.parametrize("main", ["story", "content ads-wrapper", "post tag-harbour print", "page-share single-post"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        f"<h1>{TITLE}</h1>",
+        f"<h1><span>Shipping:</span><br>{TITLE}</h1>",
+        f"<h1><small>Shipping</small><div>{TITLE}</div></h1>",
+    ],
+)
+@pytest.mark.parametrize("between", [0, 14])
+def test_the_summary_under_the_title_is_part_of_the_story(main: str, heading: str, between: int) -> None:
+    tools = "".join(f"<div><a href=#{n}>Tool {n}</a></div>" for n in range(between))
+    page = around("".join(PARAGRAPHS), heading=heading, main=main)
+    text = read(page.format(summary=f"<div class=deck>{SUMMARY}</div>{tools}"))
+    assert text.split("\n") == [SUMMARY, *STORY]
