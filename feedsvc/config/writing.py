@@ -42,6 +42,17 @@ def source_toml(source: Source, *, existing: str = "") -> str:
     return tomlkit.dumps(document)
 
 
+def source_values(source: Source) -> dict[str, Any]:
+    """What a source file that declares ``source`` holds, as plain values; unset keys are left out."""
+    rules = _rules(source.rules)
+    return {name: value for name, value in {**_top(source), "rules": rules or None}.items() if value is not None}
+
+
+def rules_values(rules: Rules) -> dict[str, Any]:
+    """What ``[rules]`` holds, as plain values."""
+    return _rules(rules)
+
+
 def rules_toml(rules: Rules) -> str:
     """The ``[rules]`` of a source file as TOML; "" for none."""
     tables = _rules(rules)

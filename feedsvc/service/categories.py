@@ -110,7 +110,8 @@ class Categories:
         self._store.categories_kept.make(path)
         self._store.feeds.restore(ref)
         self._store.feeds.ensure(ref, now=self._clock())
-        self._store.categories_kept.say(path, part, is_declared=self._is_declared(path))
+        if part:
+            self._store.categories_kept.say(path, part, is_declared=self._is_declared(path))
         _log.info("category made", category=path)
         return self.get(path).category
 

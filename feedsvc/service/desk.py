@@ -13,12 +13,12 @@ from tempfile import mkstemp
 from typing import TYPE_CHECKING
 
 from feedsvc.config import Config
-from feedsvc.errors import ServiceError, StoreError
+from feedsvc.errors import StoreError
 from feedsvc.model import FeedRef, Rules, Source
 from feedsvc.protocols import Clock
 from feedsvc.service.categories import Categories
 from feedsvc.service.readership import Readership
-from feedsvc.service.refusal import Unknown
+from feedsvc.service.refusal import Busy, Unknown
 from feedsvc.service.saved import SavedFeeds
 from feedsvc.service.standing import Health, HostStanding, Setting, health_of, hosts_of, settings_of
 from feedsvc.service.tuning import Tuning
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from feedsvc.service.editing import Editing
     from feedsvc.service.planning import Schedule
     from feedsvc.service.preview import Preview
-    from feedsvc.service.recent import RecentPages
     from feedsvc.service.replaying import Checked, Replay
     from feedsvc.service.tokens import Tokens
 
@@ -117,23 +116,13 @@ class Desk:
 
         return self.look(source_for(url), number=number)
 
-    def look(self, source: Source, *, number: int | None = None, is_fresh: bool = True) -> Preview:
-        """What a scrape of this source, as it is or as it would be, would find; as ``preview``.
-
-        Without ``is_fresh``, pages that another look fetched within the last minutes stand in for themselves.
-        """
+    def look(self, source: Source, *, number: int | None = None) -> Preview:
+        """What a scrape of this source, as it is or as it would be, would find; as ``preview``."""
         from feedsvc.service.preview import Previewer
         from feedsvc.service.reading import PageReader
 
         with self._looking() as client:
-            remembering = self._recent.before(client, is_fresh=is_fresh)
-            return Previewer(remembering, PageReader(), now=self.clock()).preview(source, number=number)
-
-    @cached_property
-    def _recent(self) -> RecentPages:
-        from feedsvc.service.recent import RecentPages
-
-        return RecentPages()
+            return Previewer(client, PageReader(), now=self.clock()).preview(source, number=number)
 
     # Extraction looked at again
 
@@ -229,7 +218,7 @@ class Desk:
         from feedsvc.service.service import fetch_settings
 
         if not self._looks.acquire(blocking=False):
-            raise ServiceError("others are looking at pages at this moment", remedy="try again in a few seconds")
+            raise Busy("others are looking at pages at this moment", remedy="try again in a few seconds")
         client = Client(fetch_settings(self.config()), clock=self.clock)
         try:
             yield client

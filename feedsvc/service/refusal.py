@@ -29,6 +29,10 @@ class Unfit(ServiceError):
         super().__init__("; ".join(f"{name} {words}" for name, words in self.faults.items()))
 
 
+class Busy(ServiceError):
+    """Others have all the room there is; it is worth trying again in seconds."""
+
+
 def unfit(field: str, sentence: str) -> Unfit:
     """One field will not do."""
     return Unfit({field: sentence})

@@ -9,8 +9,14 @@ from collections.abc import Callable
 
 from flask import current_app
 
-#: Requests a minute from one address, by what is asked for.
-PER_MINUTE = {"searches": 60, "subscriptions": 120}
+#: Requests a minute from one address or caller, by what is asked for.
+PER_MINUTE = {
+    "searches": 60,
+    "subscriptions": 120,
+    # of one token or admin, and of one address without any
+    "calls": 600,
+    "strangers": 60,
+}
 
 
 class Allowance:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from feedsvc.errors import StoreError
 from feedsvc.log import get_logger
@@ -15,6 +15,7 @@ from feedsvc.service.hub import Hub
 from feedsvc.service.readership import Readership
 from feedsvc.web.admin import ADMIN
 from feedsvc.web.allowance import PER_MINUTE, Allowance
+from feedsvc.web.api import BLUEPRINT, api, guard_programs, is_for_programs, refused_by_flask
 from feedsvc.web.delivery import Delivery
 from feedsvc.web.frontdoor import FrontDoor
 from feedsvc.web.gate import guard
@@ -79,7 +80,8 @@ def create_flask(service: Serving, *, delivery: Delivery) -> Flask:
     app.register_blueprint(status)
     for blueprint in ADMIN:
         app.register_blueprint(blueprint, url_prefix="/admin")
-    app.before_request(guard)
+    app.register_blueprint(api)
+    app.before_request(_guard)
     app.register_blueprint(hub)
     app.register_blueprint(metrics)
     app.after_request(secure)
@@ -89,8 +91,15 @@ def create_flask(service: Serving, *, delivery: Delivery) -> Flask:
     return app
 
 
+def _guard() -> Response | None:
+    """The one check before every view."""
+    return guard_programs() if request.blueprint == BLUEPRINT else guard()
+
+
 def _plain_error(error: HTTPException) -> Response:
     """A constant body: nothing of the request, no version, no path."""
+    if is_for_programs():
+        return refused_by_flask(error)
     answer = Response(f"{error.name}\n", status=error.code or 500, content_type="text/plain; charset=utf-8")
     if error.code == 405 and getattr(error, "valid_methods", None):
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
@@ -106,4 +115,6 @@ def _no_store(error: StoreError) -> Response:
 
 def _bug(error: Exception) -> Response:
     _log.critical("page failed", path=request.path, exc_info=error)
+    if is_for_programs():
+        return refused_by_flask(InternalServerError())
     return Response("Internal Server Error\n", status=500, content_type="text/plain; charset=utf-8")

@@ -22,6 +22,8 @@ from feedsvc.web.security import DESK_POLICY
 PUBLIC = frozenset(
     {
         "static",
+        # says what programs may ask for, and gives nothing
+        "api.openapi",
         "health.healthz",
         "health.readyz",
         "hub.subscribe",
@@ -87,7 +89,7 @@ def guard() -> Response | None:
         return _refusal(404, "closed")
     g.secret = request.cookies.get(Cookie.of(base_url()).name, "")
     g.visitor = access.visitor(g.secret)
-    if request.method not in _SAFE and not (is_from_here() and _has_our_token()):
+    if request.method not in _SAFE and not (is_from_here() and has_form_token(request.form.get("token", ""))):
         return _refusal(403, "strange")
     if endpoint in SIGNING_IN or g.visitor is not None:
         return None
@@ -205,8 +207,8 @@ def private(response: Response) -> Response:
     return response
 
 
-def _has_our_token() -> bool:
-    sent = request.form.get("token", "")
+def has_form_token(sent: str) -> bool:
+    """Whether this is what our forms carry for the session that asks."""
     return bool(g.secret) and hmac.compare_digest(sent.encode("utf-8", "replace"), form_token().encode())
 
 

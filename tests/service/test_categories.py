@@ -144,6 +144,11 @@ def test_what_an_admin_says_of_a_category_stands_over_what_is_declared(service: 
     assert categories.get("company/releases").category.language == "en"
 
 
+def test_a_category_needs_nothing_but_its_path(service: Serving) -> None:
+    assert service.desk.categories.create("fresh/one", {}).title == "one"
+    assert service.desk.categories.get("fresh").entries == 0
+
+
 @pytest.mark.parametrize(
     ("path", "texts", "field"),
     [

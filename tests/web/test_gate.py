@@ -9,6 +9,9 @@ from lxml import html
 from werkzeug.test import Client
 
 from feedsvc.service.access import ABSOLUTE, IDLE
+from feedsvc.service.tokens import SCOPES
+from feedsvc.web.allowance import Allowance
+from feedsvc.web.api.operation import OPERATIONS
 from feedsvc.web.application import create_flask
 from feedsvc.web.delivery import Delivery
 from feedsvc.web.gate import PUBLIC, SIGNING_IN
@@ -18,6 +21,7 @@ from tests.support.serving import Serving
 #: Every route that anybody may use. A new one fails here until somebody has decided who may use it.
 PUBLIC_ROUTES = {
     "/",
+    "/api/v1/openapi.json",
     "/entries/<uuid>",
     "/feeds/<path:path>",
     # behind a key of its own
@@ -32,6 +36,10 @@ PUBLIC_ROUTES = {
     "/metrics",
     "/static/<path:filename>",
 }
+
+
+#: Those that a token opens, and an admin's session.
+PROGRAMS = {f"api.{name}" for name in OPERATIONS}
 
 
 def routes(service: Serving) -> list[tuple[str, str, set[str]]]:
@@ -49,8 +57,25 @@ def test_every_public_route_is_known_and_only_reads(service: Serving) -> None:
 
 def test_every_other_route_is_the_desks(service: Serving) -> None:
     for rule, endpoint, _methods in routes(service):
-        assert endpoint in PUBLIC or rule.startswith("/admin/"), rule
+        assert endpoint in PUBLIC or endpoint in PROGRAMS or rule.startswith("/admin/"), rule
     assert {rule for rule, endpoint, _ in routes(service) if endpoint in SIGNING_IN} == {"/admin/sign-in"}
+
+
+def test_every_route_for_programs_says_what_a_token_must_be_allowed(service: Serving) -> None:
+    found = {endpoint for rule, endpoint, _ in routes(service) if rule.startswith("/api/")} - PUBLIC
+    assert found == PROGRAMS
+    assert {one.scope for one in OPERATIONS.values()} == set(SCOPES)
+    changing = [one for one in OPERATIONS.values() if one.method != "GET" and one.scope == "read"]
+    assert [one.name for one in changing] == ["try_schedule"]  # reckons, and changes nothing
+
+
+def test_no_route_for_programs_is_open_without_a_token(
+    admin: Admin, service: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Allowance, "wait", lambda self, address: 0)
+    for rule, endpoint, methods in routes(service):
+        for method in methods - {"OPTIONS"} if endpoint in PROGRAMS else ():
+            assert admin.client.open(concrete(rule), method=method, base_url=BASE).status_code == 401, rule
 
 
 def concrete(rule: str) -> str:
@@ -71,7 +96,7 @@ def test_nothing_is_open_before_there_is_an_admin(client: Client, service: Servi
 
 def test_nothing_is_open_to_those_who_are_not_signed_in(admin: Admin, service: Serving) -> None:
     for rule, endpoint, methods in routes(service):
-        if endpoint in PUBLIC or endpoint in SIGNING_IN:
+        if endpoint in PUBLIC or endpoint in SIGNING_IN or endpoint in PROGRAMS:
             continue
         if "GET" in methods:
             answer = admin.get(concrete(rule))
@@ -83,7 +108,7 @@ def test_nothing_is_open_to_those_who_are_not_signed_in(admin: Admin, service: S
 
 def test_every_change_needs_the_token_of_its_session(ada: Admin, service: Serving) -> None:
     for rule, endpoint, methods in routes(service):
-        if "POST" in methods and endpoint not in PUBLIC:
+        if "POST" in methods and endpoint not in PUBLIC | PROGRAMS:
             for fields in ({}, {"token": ""}, {"token": "0" * 64}, {"token": "ünknown"}):
                 assert ada.post(concrete(rule), fields).status_code == 403, rule
 

@@ -1,0 +1,161 @@
+"""The tree of categories, and saved feeds, as documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from feedsvc.config.values import write_duration
+from feedsvc.model import Category, Filter
+from feedsvc.service.categories import Branch
+from feedsvc.service.saved import Saved
+from feedsvc.web.api.models.common import Line, Text
+from feedsvc.web.api.operation import Document
+
+
+class CategoryPatch(Document):
+    """What to say of a category; null takes a value back to nothing, what is left out stays."""
+
+    title: Line | None = Field(default=None, max_length=200)
+    description: Text | None = None
+    language: Line | None = None
+    image: Line | None = None
+    rights: Text | None = None
+    author: Line | None = None
+    content: Line | None = Field(default=None, description="full, summary or link")
+
+    def texts(self) -> dict[str, str]:
+        """As the desk takes them."""
+        return {name: value or "" for name, value in self.model_dump(exclude_unset=True, exclude={"path"}).items()}
+
+
+class NewCategory(CategoryPatch):
+    """A category with its path."""
+
+    path: Line = Field(min_length=1, description="As company/releases")
+
+
+class CategoryValues(BaseModel):
+    """What a category says of itself."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str
+    description: str
+    language: str | None
+    image: str | None
+    rights: str | None
+    author: str | None
+    content: str | None
+
+    @classmethod
+    def of(cls, category: Category) -> CategoryValues:
+        """The category."""
+        return cls(**{name: getattr(category, name) for name in cls.model_fields})
+
+
+class CategoryDocument(BaseModel):
+    """A category with what belongs to it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    path: str
+    in_force: CategoryValues
+    declared: CategoryValues | None = Field(description="null for one that the configuration does not hold")
+    overrides: list[str]
+    entries: int = Field(description="That its feed shows, those below included")
+    sources: list[str] = Field(description="Keys of the sources that file exactly here")
+    made_by: str = Field(description='The source whose breadcrumbs made it, "" for none')
+    former: list[str] = Field(description="Paths whose addresses lead here")
+
+    @classmethod
+    def of(cls, branch: Branch) -> CategoryDocument:
+        """The category as it stands in the tree."""
+        return cls(
+            path=branch.category.path,
+            in_force=CategoryValues.of(branch.category),
+            declared=CategoryValues.of(branch.declared) if branch.declared else None,
+            overrides=sorted(branch.overrides),
+            entries=branch.entries,
+            sources=list(branch.sources),
+            made_by=branch.made_by,
+            former=list(branch.former),
+        )
+
+
+class CategoryMove(Document):
+    """Where a category goes, with all below it."""
+
+    path: Line = Field(min_length=1)
+    to: Line = Field(min_length=1, description="Its new path; one that is there takes it in")
+
+
+class MovedDocument(BaseModel):
+    """What went along."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    path: str = Field(description="Where it is now")
+    entries: int
+    sources: int
+    is_merged: bool
+
+
+class CategoryReset(Document):
+    """What says again what is declared."""
+
+    path: Line = Field(min_length=1)
+    names: list[Line] | None = Field(default=None, max_length=20, description="null for all")
+
+
+class FilterValues(Document):
+    """What a saved feed shows; what is left out narrows nothing."""
+
+    title: Line | None = Field(default=None, max_length=200)
+    description: Text | None = None
+    categories: list[Line] = Field(default=[], max_length=100, description="Paths; entries of any, and of all below")
+    sources: list[Line] = Field(default=[], max_length=100, description="Keys; entries of any")
+    words: list[Line] = Field(default=[], max_length=100, description="RE2 patterns; one occurs in title or text")
+    without: list[Line] = Field(default=[], max_length=100, description="RE2 patterns; none occurs")
+    authors: list[Line] = Field(default=[], max_length=100)
+    age: Line | None = Field(default=None, description='"30d": released within that time before the newest')
+
+    def texts(self) -> dict[str, str]:
+        """As the desk takes them: lists one a line."""
+        values = self.model_dump(exclude={"name"})
+        return {name: "\n".join(value) if isinstance(value, list) else value or "" for name, value in values.items()}
+
+    @classmethod
+    def of(cls, saved: Filter) -> FilterValues:
+        """The saved feed."""
+        values: dict[str, Any] = {name: getattr(saved, name) for name in cls.model_fields}
+        plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+        return cls.model_validate(plain | {"age": write_duration(saved.age) if saved.age else None})
+
+
+class NewFilter(FilterValues):
+    """A saved feed with its name."""
+
+    name: Line = Field(min_length=1, description="Its path below /feeds/: one segment")
+
+
+class FilterDocument(BaseModel):
+    """A saved feed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    in_force: FilterValues
+    declared: FilterValues | None = Field(description="null for one that filters.toml does not hold")
+    is_overridden: bool
+
+    @classmethod
+    def of(cls, saved: Saved) -> FilterDocument:
+        """The saved feed as it stands."""
+        return cls(
+            name=saved.filter.name,
+            in_force=FilterValues.of(saved.filter),
+            declared=FilterValues.of(saved.declared) if saved.declared else None,
+            is_overridden=saved.is_overridden,
+        )
