@@ -12,8 +12,9 @@ from feedsvc.cli.options import Command, Options, pass_options
 from feedsvc.config.fault import nearest
 from feedsvc.errors import ServiceError
 from feedsvc.model import FeedRef, Format
+from feedsvc.service.document import Document
 from feedsvc.service.facts import Catalogue
-from feedsvc.service.feeds import Document, FeedService
+from feedsvc.service.feeds import FeedService
 
 #: Seconds between two looks for changes.
 _WATCH_EVERY = 1.0

@@ -151,6 +151,10 @@ class Feeds(Table):
     hub: Annotated[tuple[WebUrl, ...], BeforeValidator(split_list)] = Field(
         default=(), description="WebSub hubs elsewhere that feeds name in place of our own"
     )
+    deltas: Annotated[tuple[str, ...], BeforeValidator(split_list)] = Field(
+        default=(),
+        description='Feeds that answer `A-IM: feed` with what is new alone: "all", a category\'s path, "source:KEY"',
+    )
     author: str | None = Field(
         default=None, max_length=200, description="The author of feeds and of entries without one; default: the title"
     )

@@ -97,7 +97,7 @@ def assemble(
     if archived and archive is None:
         shown = _within_size(shown, archived)
     gone = tuple(sorted(tombstones, key=lambda pair: (pair[1], pair[0]), reverse=True))[:TOMBSTONES_MAX]
-    moments = [stored.updated for stored in ordered] + [when for _, when in gone]
+    moments = [stored.updated for stored in ordered] + [when.replace(microsecond=0) for _, when in gone]
     if archive is None and facts.identity.updated is not None:
         moments.append(facts.identity.updated)
     prior = (archive - 1 if archive is not None else archives) or None

@@ -31,6 +31,12 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def stamp(moment: datetime) -> str:
+    """When something changed, with the milliseconds that tell it from other changes of that second (RFC 3339)."""
+    fraction = f".{moment.microsecond // 1000:03}" if moment.microsecond >= 1000 else ""
+    return f"{moment.astimezone(UTC).strftime('%Y-%m-%dT%H:%M:%S')}{fraction}Z"
+
+
 def rfc822(moment: datetime) -> str:
     """A moment in UTC as RSS wants it (RFC 822 with a four-digit year), whatever the process's locale is."""
     return format_datetime(moment.astimezone(UTC).replace(microsecond=0), usegmt=True)
@@ -89,7 +95,7 @@ def entry_source(parent: Element, feed: Feed, stored: StoredEntry) -> None:
     source = child(parent, "source")
     child(source, "id", urn(str(uuid5(NAMESPACE_URL, f"feedsvc:source:{stored.source}"))))
     child(source, "title", plain(title))
-    child(source, "updated", rfc3339(stored.updated))
+    child(source, "updated", stamp(stored.updated))
     child(source, "link", rel="alternate", type="text/html", href=home)
 
 

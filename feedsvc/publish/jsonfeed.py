@@ -8,7 +8,7 @@ from typing import Any
 from feedsvc.model import Feed, Format, Media, StoredEntry
 from feedsvc.publish.address import archive_url, document_url, page_url, urn
 from feedsvc.publish.credit import credited, headline, labels
-from feedsvc.publish.elements import rfc3339
+from feedsvc.publish.elements import rfc3339, stamp
 from feedsvc.publish.language import language_tag
 from feedsvc.publish.media import media_type
 from feedsvc.publish.text import gist, legal, line
@@ -31,7 +31,7 @@ def write_json(feed: Feed) -> bytes:
         "hubs": [{"type": "WebSub", "url": hub} for hub in feed.hubs] if feed.archive is None else [],
     }
     # An empty list of items must be there; every other empty value is left out.
-    kept: dict[str, Any] = _known(document) | {"items": [_item(feed, stored) for stored in feed.entries]}
+    kept: dict[str, Any] = _known(document) | {"items": [json_item(feed, stored) for stored in feed.entries]}
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -41,7 +41,8 @@ def _next_url(feed: Feed) -> str | None:
     return archive_url(feed.base_url, feed.ref, Format.JSON, feed.prev_archive)
 
 
-def _item(feed: Feed, stored: StoredEntry) -> dict[str, Any]:
+def json_item(feed: Feed, stored: StoredEntry) -> dict[str, Any]:
+    """One entry as the document says it."""
     entry = stored.entry
     summary = line(entry.summary) or gist(entry.content)
     item = {
@@ -52,7 +53,7 @@ def _item(feed: Feed, stored: StoredEntry) -> dict[str, Any]:
         "summary": summary,
         "image": legal(entry.image.url) if entry.image else None,
         "date_published": rfc3339(stored.published),
-        "date_modified": rfc3339(stored.updated),
+        "date_modified": stamp(stored.updated),
         "authors": [{"name": name} for name in credited(entry)],
         "tags": [label for _, label in labels(feed, stored)],
         "language": language_tag(entry.language),

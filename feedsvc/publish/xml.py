@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 import feedgen.entry
@@ -31,7 +31,7 @@ from feedsvc.model import Feed, Format, StoredEntry
 from feedsvc.publish import elements
 from feedsvc.publish.address import page_url, urn
 from feedsvc.publish.credit import credited, headline, labels
-from feedsvc.publish.elements import Element, child, rfc822, rfc3339
+from feedsvc.publish.elements import Element, child, rfc822, rfc3339, stamp
 from feedsvc.publish.language import language_tag
 from feedsvc.publish.media import media_type
 from feedsvc.publish.text import as_html, gist, inert, legal, line, plain
@@ -67,7 +67,7 @@ class _FeedRepairs(BaseExtension):  # type: ignore[misc]  # feedgen is untyped
     def extend_atom(self, feed: Element) -> Element:
         elements.feed_links(feed, self.feed, Format.ATOM, prefix="")
         elements.history(feed, self.feed)
-        feed.find("updated").text = rfc3339(self.feed.updated)
+        feed.find("updated").text = stamp(self.feed.updated)
         return feed
 
 
@@ -94,8 +94,8 @@ class _EntryRepairs(BaseEntryExtension):  # type: ignore[misc]
         stored = self.stored
         for name in credited(stored.entry):
             child(item, f"{{{elements.DC}}}creator", inert(name))
-        if stored.updated > stored.published:
-            child(item, f"{{{elements.ATOM}}}updated", rfc3339(stored.updated))
+        if stored.updated - stored.published >= timedelta(seconds=1):
+            child(item, f"{{{elements.ATOM}}}updated", stamp(stored.updated))
         elements.entry_media(item, stored, more=stored.entry.enclosures[1:])
         return item
 
@@ -108,7 +108,7 @@ class _EntryRepairs(BaseEntryExtension):  # type: ignore[misc]
         elements.entry_links(entry, stored)
         elements.entry_source(entry, self.feed, stored)
         elements.entry_media(entry, stored, more=())
-        entry.find("updated").text = rfc3339(stored.updated)
+        entry.find("updated").text = stamp(stored.updated)
         entry.find("published").text = rfc3339(stored.published)
         language = language_tag(stored.entry.language)
         if language and language != language_tag(self.feed.language):

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from feedsvc.service.editing import Editing
     from feedsvc.service.planning import Schedule
     from feedsvc.service.preview import Preview
+    from feedsvc.service.recent import RecentPages
     from feedsvc.service.replaying import Checked, Replay
     from feedsvc.service.tokens import Tokens
 
@@ -116,13 +117,23 @@ class Desk:
 
         return self.look(source_for(url), number=number)
 
-    def look(self, source: Source, *, number: int | None = None) -> Preview:
-        """What a scrape of this source, as it is or as it would be, would find; as ``preview``."""
+    def look(self, source: Source, *, number: int | None = None, is_fresh: bool = True) -> Preview:
+        """What a scrape of this source, as it is or as it would be, would find; as ``preview``.
+
+        Without ``is_fresh``, pages that another look fetched within the last minutes stand in for themselves.
+        """
         from feedsvc.service.preview import Previewer
         from feedsvc.service.reading import PageReader
 
         with self._looking() as client:
-            return Previewer(client, PageReader(), now=self.clock()).preview(source, number=number)
+            remembering = self._recent.before(client, is_fresh=is_fresh)
+            return Previewer(remembering, PageReader(), now=self.clock()).preview(source, number=number)
+
+    @cached_property
+    def _recent(self) -> RecentPages:
+        from feedsvc.service.recent import RecentPages
+
+        return RecentPages()
 
     # Extraction looked at again
 

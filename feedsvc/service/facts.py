@@ -21,7 +21,7 @@ ARCHIVE_MAX_AGE = 86_400
 #: The gap taken where a source plans none by itself (cron lines, automatic pace).
 USUAL_GAP = timedelta(minutes=20)
 #: Grows when the writers change, so that kept renderings of an older program are made anew.
-WRITERS_VERSION = 3
+WRITERS_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +77,11 @@ class Catalogue:
             return tuple(self.sources[key] for key in wanted.sources if key in self.sources)
         refs = [FeedRef(kind="category", key=path) for path in wanted.categories] or [FeedRef(kind="all")]
         return tuple({source.key: source for ref in refs for source in self.sources_of(ref)}.values())
+
+    def takes_deltas(self, ref: FeedRef) -> bool:
+        """Whether the settings let readers of this feed ask for what is new alone."""
+        name = {"all": "all", "source": f"source:{ref.key}"}.get(ref.kind, ref.key)
+        return name in self.settings.feeds.deltas
 
     def title(self, ref: FeedRef) -> str:
         """What people call the feed."""
@@ -154,10 +159,10 @@ def max_age(gap: timedelta) -> int:
     return int(min(max(gap.total_seconds() / 4, MAX_AGE_LEAST), MAX_AGE_MOST))
 
 
-def recipe_of(facts: FeedFacts) -> str:
-    """Changes when anything but the entries changes what a document says."""
+def recipe_of(facts: FeedFacts, *choices: object) -> str:
+    """Changes when anything but the entries changes what a document says, or which of them it shows (``choices``)."""
     facts = replace(facts, identity=replace(facts.identity, updated=None))
-    return hashlib.sha256(f"{WRITERS_VERSION}:{facts!r}".encode("utf-8", "replace")).hexdigest()[:32]
+    return hashlib.sha256(f"{WRITERS_VERSION}:{facts!r}:{choices!r}".encode("utf-8", "replace")).hexdigest()[:32]
 
 
 @lru_cache(maxsize=10_000)

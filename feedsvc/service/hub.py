@@ -12,8 +12,9 @@ from feedsvc.errors import Refused
 from feedsvc.protocols import Clock
 from feedsvc.push.subscribing import BadRequest, SubscriptionRequest, read_request
 from feedsvc.service.address import feed_file, read_query
+from feedsvc.service.document import Document
 from feedsvc.service.facts import Catalogue
-from feedsvc.service.feeds import Document, FeedService
+from feedsvc.service.feeds import FeedService
 from feedsvc.store import Store
 from feedsvc.store.subscriptions import Crowded, SubscriptionLimits, Wanted
 

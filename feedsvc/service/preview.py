@@ -18,15 +18,19 @@ from feedsvc.service.reading import PageReader, draft_of
 
 #: Items whose release pages are tried until one can be read.
 _TRIES = 3
+#: Longest title of a source.
+TITLE_MAX = 200
 
 
 class Asking(Protocol):
     """Says what robots.txt holds for an address, as ``fetch.Client`` does."""
 
-    def robots_allows(self, url: str) -> _Verdict: ...
+    def robots_allows(self, url: str) -> Verdict: ...
 
 
-class _Verdict(Protocol):
+class Verdict(Protocol):
+    """Whether an address may be fetched."""
+
     @property
     def allowed(self) -> bool: ...
 
@@ -62,6 +66,12 @@ def source_for(url: str) -> Source:
     """A source of which nothing is known but its address."""
     host = (urlsplit(url).hostname or url).removeprefix("www.")
     return Source(key="preview", urls=(url,), title=host)
+
+
+def title_of(found: Preview) -> str:
+    """What the page calls itself, for a source that nobody has named yet; its host where it says nothing."""
+    words = " ".join((Document.parse(found.page).root.findtext(".//title") or "").split())
+    return words[:TITLE_MAX].strip() or found.source.title
 
 
 class Previewer:

@@ -23,7 +23,8 @@ from feedsvc.push.subscribing import is_confirmed, verification_url
 from feedsvc.push.webhook import news
 from feedsvc.schedule.owner import is_dead, new_owner
 from feedsvc.service.couriers import Couriers
-from feedsvc.service.feeds import Document, FeedService
+from feedsvc.service.document import Document
+from feedsvc.service.feeds import FeedService
 from feedsvc.service.hub import document_named
 from feedsvc.store import Store
 from feedsvc.store.notices import Notice

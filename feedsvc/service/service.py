@@ -254,6 +254,7 @@ class Service:
             self.store.scrapes.forget(before=now - keep.history)
             self.store.visits.forget_given_up(before=now - _GIVEN_UP)
             self.store.renderings.prune(now=now)
+            self.store.deltas.prune(now=now)
         except StoreError as error:
             _log.error("housekeeping failed", reason=str(error))
 

@@ -48,10 +48,11 @@ def _entry(alert: Alert, base_url: str) -> StoredEntry:
     """A trouble is one entry for ever; its end is an edit."""
     began = alert.since.isoformat()
     name = f"{base_url}/feeds/_status#{alert.source}/{alert.trouble.value}/{began}"
+    uuid = str(uuid5(NAMESPACE_URL, name))
     link = f"{base_url}/sources/{alert.source}"
     lines = "".join(f"<p>{xml_safe(line)}</p>" for line in _escaped(alert.text).splitlines())
     return StoredEntry(
-        uuid=str(uuid5(NAMESPACE_URL, name)),
+        uuid=uuid,
         entry=Entry(
             link=link,
             canonical_url=link,
@@ -59,15 +60,20 @@ def _entry(alert: Alert, base_url: str) -> StoredEntry:
             content=sanitize(lines, base_url=base_url),
             summary=xml_safe(alert.reason),
         ),
-        published=alert.since,
+        published=alert.since.replace(microsecond=0),
         published_precision=Precision.SECOND,
         published_day="",
-        updated=alert.at,
+        updated=_moment(alert.at, uuid),
         first_seen_at=alert.since,
         source=alert.source,
         sources=(alert.source,),
         categories=(),
     )
+
+
+def _moment(at: datetime, uuid: str) -> datetime:
+    """When a trouble changed, with a fraction of its own: one scrape may find many, and no two may share a moment."""
+    return at.replace(microsecond=int(uuid[:8], 16) % 1000 * 1000)
 
 
 def _escaped(text: str) -> str:

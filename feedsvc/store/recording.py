@@ -19,6 +19,7 @@ from feedsvc.store import changes, feeds
 from feedsvc.store.categories import file_under
 from feedsvc.store.codec import entry_fields
 from feedsvc.store.entry_rows import entry_row, is_shown, stored_entry
+from feedsvc.store.moments import distinct, whole
 from feedsvc.store.revisions import keep_revision
 from feedsvc.store.schema import aliases, entries, originals, pending_items
 from feedsvc.store.table import Table
@@ -176,7 +177,7 @@ def _insert(connection: Connection, met: _Meeting) -> Recorded:
         published=published,
         published_precision=precision.value,
         published_day=day,
-        updated=max(published, min(claimed, now)),
+        updated=distinct(connection, max(published, min(claimed, now))),
         first_seen_at=now,
         position=met.position,
         source=met.source.key,
@@ -195,12 +196,12 @@ def _insert(connection: Connection, met: _Meeting) -> Recorded:
 
 def _published(entry: Entry, now: datetime) -> tuple[datetime, Precision, str]:
     """When the story was released as far as we know; decided once (specs/feeds.md 1.5, 1.6)."""
-    claimed = entry.published
+    claimed, seen = entry.published, whole(now)
     if claimed is None or claimed.at > now + _FUTURE_MAX:
-        return now, Precision.SECOND, ""
+        return seen, Precision.SECOND, ""
     if claimed.precision is Precision.DAY:
-        return min(claimed.at, now), claimed.precision, claimed.day
-    return (now, Precision.SECOND, "") if claimed.at > now else (claimed.at, claimed.precision, "")
+        return min(whole(claimed.at), seen), claimed.precision, claimed.day
+    return (seen, Precision.SECOND, "") if claimed.at > now else (whole(claimed.at), claimed.precision, "")
 
 
 def _revise(connection: Connection, row: Row[Any], met: _Meeting) -> Recorded:
@@ -229,7 +230,8 @@ def _revise(connection: Connection, row: Row[Any], met: _Meeting) -> Recorded:
     values = _columns(kept, met.identity)
     if what.is_significant:
         claimed = met.entry.updated.at if met.entry.updated is not None else now
-        values["updated"] = min(claimed, now) if claimed > row.updated else max(now, row.updated)
+        moved = min(claimed, now) if claimed > row.updated else max(now, row.updated)
+        values["updated"] = distinct(connection, moved)
         keep_revision(connection, row, what.fields, now=now)
     connection.execute(sa.update(entries).where(entries.c.id == row.id).values(**values))
     if kept.content != old.content:

@@ -119,6 +119,8 @@ entries = Table(
     sqlite_autoincrement=True,
 )
 Index("ix_entries_title_key", entries.c.title_key)
+#: Whether a moment of change is taken (``moments``).
+Index("ix_entries_updated", entries.c.updated)
 #: What came in lately, source by source.
 Index("ix_entries_source_first_seen_at", entries.c.source, entries.c.first_seen_at)
 

@@ -14,6 +14,7 @@ from feedsvc.store.categories import CategoryTable
 from feedsvc.store.category_moves import CategoryMoves
 from feedsvc.store.database import Database
 from feedsvc.store.deliveries import DeliveryTable
+from feedsvc.store.deltas import DeltaTable
 from feedsvc.store.entries import EntryTable
 from feedsvc.store.feeds import FeedTable
 from feedsvc.store.figures import FigureTable
@@ -41,6 +42,7 @@ class Store:
         self.categories_kept = CategoryTable(database)
         self.category_moves = CategoryMoves(database)
         self.deliveries = DeliveryTable(database)
+        self.deltas = DeltaTable(database)
         self.entries = EntryTable(database)
         self.feeds = FeedTable(database)
         self.leases = LeaseTable(database)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 #: An entity-tag; commas may stand inside its quotes (section 8.8.3).
-_ENTITY_TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
+ENTITY_TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -67,11 +67,12 @@ def _weights(accept_encoding: str) -> dict[str, float]:
         name, _, parameters = member.partition(";")
         name = name.strip().lower().removeprefix("x-")
         if name:
-            found[name] = _weight(parameters)
+            found[name] = weight_of(parameters)
     return found
 
 
-def _weight(parameters: str) -> float:
+def weight_of(parameters: str) -> float:
+    """The weight that a member of a list has (section 12.4.2); 0 for one that cannot be read."""
     key, _, value = parameters.strip().partition("=")
     if not key:
         return 1.0
@@ -93,7 +94,7 @@ def names_tag(header: str, tag: str, *, strong: bool = False) -> bool:
     if header.strip() == "*":
         return True
     opaque = tag[1:-1]
-    return any(match.group(2) == opaque and not (strong and match.group(1)) for match in _ENTITY_TAG.finditer(header))
+    return any(match.group(2) == opaque and not (strong and match.group(1)) for match in ENTITY_TAG.finditer(header))
 
 
 @lru_cache(maxsize=4096)

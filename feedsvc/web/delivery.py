@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from feedsvc.service.feeds import Document
+from feedsvc.service.document import Document
 from feedsvc.service.readership import Delivered
 
 #: Different (status, software) of one document kept between two readings; further software counts as OTHER.

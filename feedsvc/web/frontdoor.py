@@ -19,9 +19,12 @@ from feedsvc.model import Format
 from feedsvc.publish.address import ARCHIVE_SEGMENT, feed_url, page_url
 from feedsvc.publish.assemble import Variant
 from feedsvc.service.address import feed_file, read_path, read_query
-from feedsvc.service.feeds import Document, FeedService
+from feedsvc.service.deltas import Delta
+from feedsvc.service.document import Document
+from feedsvc.service.feeds import FeedService
 from feedsvc.web.conditional import choose_coding, evaluate
 from feedsvc.web.delivery import Delivery, Tally
+from feedsvc.web.delta import delta_answer, named_renderings, wants_delta
 from feedsvc.web.prepared import COMMON, Headers, Prepared
 
 if TYPE_CHECKING:
@@ -85,7 +88,15 @@ class FrontDoor:
                 if_none_match=environ.get("HTTP_IF_NONE_MATCH"),
                 if_modified_since=environ.get("HTTP_IF_MODIFIED_SINCE"),
             )
+        delta = None
+        if status == 200 and prepared.delta_of is not None and "HTTP_A_IM" in environ:
+            delta = self._delta(prepared.delta_of, prepared.etag, environ)
+            status = 226 if delta is not None else 200
         self._delivery.note(tally, status, environ.get("HTTP_USER_AGENT", ""))
+        if delta is not None:
+            headers, body = delta_answer(delta, coded.coding, whole=prepared)
+            start_response("226 IM Used", headers)
+            return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
         if status == 304:
             start_response("304 Not Modified", coded.not_modified[:])
             return ()
@@ -93,6 +104,12 @@ class FrontDoor:
             return _plain(start_response, "412 Precondition Failed", environ)
         start_response("200 OK", coded.found[:])
         return () if environ["REQUEST_METHOD"] == "HEAD" else (coded.body,)
+
+    def _delta(self, document: Document, etag: str, environ: Environ) -> Delta | None:
+        """What is new since a rendering that the reader has, where it asks for no more than that."""
+        if not wants_delta(environ["HTTP_A_IM"], environ.get("HTTP_USER_AGENT", "")):
+            return None
+        return self._feeds.delta(document, named_renderings(environ.get("HTTP_IF_NONE_MATCH", "")), etag=etag)
 
     def _enter(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Every request that has no prepared answer."""
@@ -154,7 +171,8 @@ class FrontDoor:
             return _plain(start_response, "307 Temporary Redirect", environ, *there)
         if rendering is None:
             return _plain(start_response, "404 Not Found", environ)
-        prepared, tally = Prepared(rendering), self._delivery.tally(document)
+        delta_of = document if self._feeds.takes_deltas(document) else None
+        prepared, tally = Prepared(rendering, delta_of=delta_of), self._delivery.tally(document)
         if not environ.get("QUERY_STRING") and generation == self._feeds.generation:
             self._remember(written, prepared, tally)
         return self._answer(prepared, tally, environ, start_response)

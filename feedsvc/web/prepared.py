@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from feedsvc.model import Rendering
+from feedsvc.service.document import Document
 from feedsvc.web.conditional import Coding, coded_tag, http_date
 
 Headers = list[tuple[str, str]]
@@ -14,20 +15,24 @@ COMMON: Headers = [
     ("Content-Security-Policy", "default-src 'none'; sandbox"),
 ]
 
+#: What the answers about a document depend on; about one that gives deltas (specs/feeds.md 7.10).
+VARY, VARY_OF_DELTAS = "Accept-Encoding", "Accept-Encoding, A-IM, If-None-Match"
+
 
 class Coded:
     """One coding of a rendering: its tag, its bytes and the headers of 200 and 304."""
 
-    __slots__ = ("body", "found", "not_modified", "tag")
+    __slots__ = ("body", "coding", "found", "not_modified", "tag")
 
-    def __init__(self, rendering: Rendering, coding: Coding, body: bytes) -> None:
+    def __init__(self, rendering: Rendering, coding: Coding, body: bytes, vary: str) -> None:
+        self.coding = coding
         self.tag = coded_tag(rendering.etag, coding)
         self.body = body
         #: What a 304 repeats of the 200 (section 15.4.5); Date is the server's.
         self.not_modified: Headers = [
             ("ETag", self.tag),
             ("Cache-Control", f"public, max-age={rendering.max_age}"),
-            ("Vary", "Accept-Encoding"),
+            ("Vary", vary),
             *COMMON,
         ]
         coded = [("Content-Encoding", coding.value)] if coding is not Coding.IDENTITY else []
@@ -45,12 +50,16 @@ class Coded:
 class Prepared:
     """A rendering in the codings it has."""
 
-    __slots__ = ("codings", "last_modified", "size")
+    __slots__ = ("codings", "delta_of", "etag", "last_modified", "max_age", "size")
 
-    def __init__(self, rendering: Rendering) -> None:
+    def __init__(self, rendering: Rendering, *, delta_of: Document | None = None) -> None:
+        self.etag, self.max_age = rendering.etag, rendering.max_age
         self.last_modified = rendering.last_modified
+        #: The document, where readers may ask for what is new in it alone.
+        self.delta_of = delta_of
+        vary = VARY if delta_of is None else VARY_OF_DELTAS
         bodies = {Coding.BROTLI: rendering.brotli, Coding.GZIP: rendering.gzip, Coding.IDENTITY: rendering.identity}
-        self.codings = {coding: Coded(rendering, coding, body) for coding, body in bodies.items() if body}
+        self.codings = {coding: Coded(rendering, coding, body, vary) for coding, body in bodies.items() if body}
         self.size = sum(map(len, bodies.values()))
 
     def coded(self, coding: Coding) -> Coded:

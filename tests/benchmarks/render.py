@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from feedsvc.model import FeedRef, Format
-from feedsvc.service.feeds import Document
+from feedsvc.service.document import Document
 from tests.support.serving import Serving, serving
 from tests.support.stores import record, release
 

@@ -268,3 +268,14 @@ def test_the_title_of_a_picture_is_no_markup_either() -> None:
     for write in (write_rss, write_atom):
         document = write(feed([stored(entry_changes={"image": media})]))
         assert find(document, "string(//media:content/media:title)") == "a <\u200bb> &\u200bamp; c"
+
+
+def test_moments_of_one_second_stay_apart_in_every_format() -> None:
+    noon = stored(1, at=NOON)
+    after = stored(2, at=NOON, updated=NOON + timedelta(milliseconds=1))
+    both = feed([noon, after])
+    moments = ["2026-03-04T12:00:00Z", "2026-03-04T12:00:00.001Z"]
+    assert sorted(find(write_atom(both), "a:entry/a:updated/text()"), key=len) == moments
+    assert find(write_atom(both), "a:updated/text()") == moments[1:]
+    assert find(write_atom(both), "a:entry/a:published/text()") == [moments[0]] * 2
+    assert find(write_rss(both), "channel/item/a:updated") == []

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from feedsvc.errors import StoreError
-from feedsvc.model import FeedRef, Format
+from feedsvc.model import Category, FeedRef, Filter, Format
 from feedsvc.publish.assemble import Variant
 from feedsvc.service import feeds as module
-from feedsvc.service.feeds import Document, FeedService
+from feedsvc.service.document import Document
+from feedsvc.service.feeds import FeedService
+from feedsvc.web.conditional import http_date
 from tests.support.serving import CATEGORIES, Serving, serving
 from tests.support.stores import ACME, release
 
@@ -124,6 +126,36 @@ def test_a_changed_setting_is_taken_up(service: Serving) -> None:
     assert before is not None
     assert after is not None
     assert b"https://other.example/news/feeds/company/releases.atom" in after.identity
+
+
+def test_a_changed_window_is_taken_up(service: Serving) -> None:
+    service.publish(*[release(number) for number in range(4, 12)])
+    assert len(titles(service.feeds, RELEASES)) == 11
+    service.configure(feeds={"window_min": 2, "window_max": 2})
+    service.feeds.poll()
+    assert len(titles(service.feeds, RELEASES)) == 2
+
+
+def test_a_changed_saved_feed_is_taken_up(service: Serving) -> None:
+    saved, name = FeedRef(kind="filter", key="some"), "some"
+    service.config = replace(service.config, filters=(Filter(name=name, title="Some", words=("release 2",)),))
+    service.feeds.poll()
+    assert titles(service.feeds, saved) == ["Release number 2"]
+    service.config = replace(service.config, filters=(Filter(name=name, title="Some", words=("release 3",)),))
+    service.feeds.poll()
+    assert titles(service.feeds, saved) == ["Release number 3"]
+
+
+def test_the_list_of_feeds_says_when_it_last_changed(service: Serving) -> None:
+    before = service.feeds.opml()
+    service.now += timedelta(days=1)
+    service.publish(release(4))
+    assert service.feeds.opml() == before
+    service.config = replace(service.config, categories=(*CATEGORIES, Category(path="later", title="Later")))
+    service.feeds.poll()
+    after = service.feeds.opml()
+    assert after.last_modified == service.now
+    assert http_date(service.now).encode() in after.identity
 
 
 def test_feeds_go_on_while_the_store_cannot_be_read(service: Serving, monkeypatch: pytest.MonkeyPatch) -> None:

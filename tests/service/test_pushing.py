@@ -16,7 +16,7 @@ import pytest
 from feedsvc.errors import Unreachable
 from feedsvc.model import FeedRef, Format, Webhook
 from feedsvc.protocols import HttpAnswer
-from feedsvc.service.feeds import Document
+from feedsvc.service.document import Document
 from feedsvc.service.pushing import Pusher
 from tests.support.serving import Serving, serving
 from tests.support.stores import release

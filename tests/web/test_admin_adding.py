@@ -79,6 +79,7 @@ def test_a_source_added_here_survives_a_configuration_without_it(ada: Admin, ser
         ("http://127.0.0.1:9/", "could not be looked at"),
         ("http://169.254.169.254/latest/meta-data/", "could not be looked at"),
         ("http://localhost/", "could not be looked at"),
+        ("<script>alert(1)</script>", "is not an absolute http(s) URL"),
         ("https://news.example/" + "x" * 3000, "is longer than 2000 characters"),
     ],
 )
@@ -86,8 +87,8 @@ def test_an_address_that_will_not_do_is_answered_with_why(ada: Admin, url: str, 
     answer = ada.submit(ADD, "/add", url=url, do="look")
     assert answer.status_code == 400
     tree = html.fromstring(answer.text)
-    assert said in tree.xpath("string(//*[@class='fault'])")
-    assert tree.xpath("string(//input[@id='url']/@value)") == url[:2000]
+    assert said in " ".join(tree.xpath("//*[@class='fault']/text()"))
+    assert tree.xpath("string(//input[@id='url']/@value)") == url[:2001]
 
 
 @pytest.mark.parametrize(
@@ -99,6 +100,9 @@ def test_an_address_that_will_not_do_is_answered_with_why(ada: Admin, url: str, 
         ("category", "_x", "The category"),
         ("value", "often", "is not a budget"),
         ("title", "x" * 300, "The title"),
+        ("rules.item", "ul >> li", "is not a CSS selector"),
+        ("rules.release.body", "div[", "is not a CSS selector"),
+        ("rules.next", "x" * 5000, "is longer than 2000 characters"),
     ],
 )
 def test_a_fault_is_said_beside_its_field_and_nothing_is_saved(
@@ -110,8 +114,28 @@ def test_a_fault_is_said_beside_its_field_and_nothing_is_saved(
     tree = html.fromstring(answer.text)
     assert said in " ".join(tree.xpath("//*[@class='fault']/text()"))
     if typed:
-        assert tree.xpath(f"string(//input[@id='{field}']/@value)") == typed
+        assert tree.xpath(f"string(//input[@name='{field}']/@value)") == typed[:2001]
     assert service.store.sources.keys() == ("acme",)
+
+
+def test_the_preview_follows_rules_and_the_site_is_asked_once(ada: Admin, service: Serving, site: str) -> None:
+    looked = ada.submit(ADD, "/add", url=site, do="look")
+    assert "The list: 5 items" in looked.text
+    assert 'placeholder="' in looked.text, "the selector that finds the same as none"
+    asked = service.desk._recent.get(site)
+    rules = {"rules.item": ".list > .item:nth-child(-n+2)", "rules.release.title": ".crumbs a", "do": "show"}
+    shown = fill_in(ada, looked, **rules)
+    assert shown.status_code == 200
+    tree = html.fromstring(shown.text)
+    assert "The list: 2 items" in tree.text_content()
+    assert tree.xpath("string(//*[@id='sample']/following-sibling::table//tr[th='title']/td)") == "Home"
+    assert tree.xpath("string(//input[@name='rules.item']/@value)") == rules["rules.item"]
+    assert len(tree.xpath("//input[@name='plan']")) >= 1, "the ways in stay"
+    assert service.desk._recent.get(site) is asked
+    assert fill_in(ada, shown, key="ruled", do="save").status_code == 303
+    state = service.store.sources.get("ruled")
+    assert state is not None
+    assert state.source.rules.item == rules["rules.item"]
 
 
 def test_few_look_at_pages_at_the_same_time(ada: Admin, service: Serving, site: str) -> None:

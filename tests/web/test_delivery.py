@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from werkzeug.test import Client
 
 from feedsvc.model import FeedRef, Format
-from feedsvc.service.feeds import Document
+from feedsvc.service.document import Document
 from feedsvc.service.readership import Delivered, software, subscribers
 from feedsvc.web import delivery as module
 from feedsvc.web.delivery import Delivery

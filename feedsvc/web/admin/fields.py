@@ -71,20 +71,27 @@ def fields_of(
 ) -> list[Field]:
     """The fields of one form."""
     declared = written(state.declared) if state.declared is not None else {}
-    fields = []
-    for name in names:
-        label, hint = _LABELS.get(name, (name.rpartition(".")[2].capitalize(), ""))
-        value = values.get(name, "")
-        fields.append(
-            Field(
-                name=name,
-                label=label,
-                hint=hint,
-                value=value,
-                declared=declared[name] if name in declared and declared[name] != value else None,
-                fault=faults.get(name, ""),
-                choices=_CHOICES.get(name, ()),
-                is_long=name in _LONG,
-            )
+    return [
+        labelled(
+            name,
+            value := values.get(name, ""),
+            faults.get(name, ""),
+            declared=declared[name] if name in declared and declared[name] != value else None,
         )
-    return fields
+        for name in names
+    ]
+
+
+def labelled(name: str, value: str, fault: str, *, declared: str | None = None) -> Field:
+    """A field with its label and hint."""
+    label, hint = _LABELS.get(name, (name.rpartition(".")[2].capitalize(), ""))
+    return Field(
+        name=name,
+        label=label,
+        hint=hint,
+        value=value,
+        declared=declared,
+        fault=fault,
+        choices=_CHOICES.get(name, ()),
+        is_long=name in _LONG,
+    )
