@@ -78,8 +78,11 @@ class Client:
         monotonic: Monotonic = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[], float] = random.random,
+        on_answer: Callable[[int | None], None] = lambda _status: None,
     ) -> None:
+        """``on_answer`` hears the status of each request for a page, None where no answer came."""
         self.settings = settings
+        self._on_answer = on_answer
         self._allowed = frozenset(allowed_pair(text) for text in settings.allow_targets)
         self._clock = clock
         self._monotonic = monotonic
@@ -196,7 +199,12 @@ class Client:
         with self._turns.turn(target.pair, longest_wait=journey.longest_wait, url=target.url) as waited:
             journey.deadline.postpone(waited)
             self._budget.spend(target.pair, url=target.url)
-            answer = self._wire.exchange(target, request, reading, deadline=journey.deadline)
+            try:
+                answer = self._wire.exchange(target, request, reading, deadline=journey.deadline)
+            except FetchError:
+                self._on_answer(None)
+                raise
+            self._on_answer(answer.status)
         if answer.status in _NOT_NOW:
             asked = answer.retry_after(now=self._clock(), longest=self.settings.longest_retry_after)
             self._turns.defer(target.pair, status=answer.status, retry_after=asked, jitter=self._jitter())

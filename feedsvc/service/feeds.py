@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from feedsvc.config import Config
@@ -19,6 +19,7 @@ from feedsvc.service.catalogue import read_catalogue
 from feedsvc.service.deltas import Delta, Deltas
 from feedsvc.service.document import Document
 from feedsvc.service.facts import Catalogue
+from feedsvc.service.figures import RENDERINGS, Figures
 from feedsvc.service.hot import Hot
 from feedsvc.service.outlines import outline_rendering
 from feedsvc.service.watcher import Watcher
@@ -51,10 +52,16 @@ class FeedService:
         self._listed: tuple[int, Rendering | None] = (0, None)
         self._watcher = Watcher(self.poll)
         self._watcher.each_minute(self._note_asked)
+        #: What this process counted and has not yet added to the sums of all.
+        self.figures = Figures()
         #: Grows whenever any rendering that was handed out may have become old.
         self.generation = 0
         #: Why the last look for changes failed, "" where it did not: feeds go on as they are.
         self.trouble = ""
+
+    def now(self) -> datetime:
+        """The present moment, as this service has it."""
+        return self._clock()
 
     # What there is
 
@@ -142,6 +149,7 @@ class FeedService:
         version = self.assembler.version(document)
         feed = self.assembler.feed(document, state)
         made = render(feed, document.format, changed_at=now)
+        self.figures.count(RENDERINGS, document.format.value)
         try:
             if document.archive is None and (state.identity.updated is None or feed.updated > state.identity.updated):
                 self._store.feeds.raise_updated(document.ref, feed.updated)

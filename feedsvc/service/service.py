@@ -24,6 +24,7 @@ from feedsvc.scrape.decide import Limits
 from feedsvc.scrape.repair import Repair
 from feedsvc.service.alerting import Alerting
 from feedsvc.service.feeds import FeedService
+from feedsvc.service.observing import Observing
 from feedsvc.service.planning import Schedule, schedule_of
 from feedsvc.service.pushing import LOOK_EVERY, Pusher
 from feedsvc.service.reading import PageReader
@@ -97,7 +98,7 @@ class Service:
     @cached_property
     def client(self) -> Client:
         """The one door for HTTP."""
-        return Client(fetch_settings(self.config), clock=self.clock)
+        return Client(fetch_settings(self.config), clock=self.clock, on_answer=self.observing.fetched)
 
     @cached_property
     def reader(self) -> PageReader:
@@ -118,6 +119,11 @@ class Service:
     def alerting(self) -> Alerting:
         """Who tells admins."""
         return Alerting(self.store, lambda: self.config, lambda: self.client)
+
+    @cached_property
+    def observing(self) -> Observing:
+        """What scrapes come to, in figures."""
+        return Observing(self.store)
 
     def scraper(self) -> Scraper:
         """The walk, by the settings in force."""
@@ -230,7 +236,7 @@ class Service:
             self.planner,
             clock=self.clock,
             parallel=self.config.settings.scrape.parallel,
-            on_outcome=self.alerting.after,
+            on_outcome=self._after,
         )
         self._scheduler = scheduler
         keeper = threading.Thread(target=self._keep_house, args=(stop,), name="feedsvc-housekeeping", daemon=True)
@@ -240,6 +246,17 @@ class Service:
         push.start()
         scheduler.run(stop)
         push.join(timeout=LOOK_EVERY)
+        self._keep_figures()
+
+    def _after(self, outcome: ScrapeOutcome) -> None:
+        self.observing.after(outcome)
+        self.alerting.after(outcome)
+
+    def _keep_figures(self) -> None:
+        try:
+            self.observing.keep()
+        except StoreError as error:
+            _log.error("figures not kept", reason=str(error))
 
     def _keep_house(self, stop: threading.Event) -> None:
         while True:

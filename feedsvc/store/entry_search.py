@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,6 +53,12 @@ class Finding(Table):
                 .order_by(entries.c.id.desc())
                 .limit(wanted.limit)
             )
+            return tuple(stored_entry(row) for row in connection.execute(query))
+
+    def some(self, uuids: Sequence[str]) -> tuple[StoredEntry, ...]:
+        """The entries with these ids; what is unknown is left out."""
+        with self._database.read() as connection:
+            query = sa.select(entries).where(entries.c.uuid.in_(uuids)).order_by(entries.c.id)
             return tuple(stored_entry(row) for row in connection.execute(query))
 
     def namesakes(self, uuid: str, *, limit: int) -> tuple[StoredEntry, ...]:

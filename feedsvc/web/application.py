@@ -11,8 +11,10 @@ from feedsvc.errors import StoreError
 from feedsvc.log import get_logger
 from feedsvc.service.desk import Desk
 from feedsvc.service.feeds import FeedService
+from feedsvc.service.figures import HTTP
 from feedsvc.service.hub import Hub
 from feedsvc.service.readership import Readership
+from feedsvc.store import Store
 from feedsvc.web.admin import ADMIN
 from feedsvc.web.allowance import PER_MINUTE, Allowance
 from feedsvc.web.api import BLUEPRINT, api, guard_programs, is_for_programs, refused_by_flask
@@ -21,7 +23,7 @@ from feedsvc.web.frontdoor import FrontDoor
 from feedsvc.web.gate import guard
 from feedsvc.web.health import health
 from feedsvc.web.hub import hub
-from feedsvc.web.metrics import metrics
+from feedsvc.web.metrics import count_answer, metrics
 from feedsvc.web.pages import pages
 from feedsvc.web.security import secure
 from feedsvc.web.status import status
@@ -39,6 +41,9 @@ class Serving(Protocol):
     """What the web side needs of the service."""
 
     @property
+    def store(self) -> Store: ...
+
+    @property
     def feeds(self) -> FeedService: ...
 
     @property
@@ -54,7 +59,7 @@ class Serving(Protocol):
 def create_app(service: Serving) -> WSGIApplication:
     """The application that any WSGI server can run. It starts no scheduler."""
     delivery = Delivery()
-    service.feeds.each_minute(lambda: service.readership.keep(delivery.take()))
+    service.feeds.each_minute(lambda: _keep_deliveries(service, delivery))
     flask = create_flask(service, delivery=delivery)
     return FrontDoor(
         service.feeds,
@@ -62,6 +67,15 @@ def create_app(service: Serving) -> WSGIApplication:
         delivery=delivery,
         sends_people_to_pages=lambda: service.feeds.catalogue.settings.feeds.people_to_pages,
     )
+
+
+def _keep_deliveries(service: Serving, delivery: Delivery) -> None:
+    """What was delivered and counted since the last time, into the facts by day and the sums of all processes."""
+    delivered = delivery.take()
+    for one in delivered:
+        service.feeds.figures.count(HTTP, "feeds", str(one.status), by=one.requests)
+    service.feeds.figures.keep(service.store)
+    service.readership.keep(delivered)
 
 
 def create_flask(service: Serving, *, delivery: Delivery) -> Flask:
@@ -85,6 +99,7 @@ def create_flask(service: Serving, *, delivery: Delivery) -> Flask:
     app.register_blueprint(hub)
     app.register_blueprint(metrics)
     app.after_request(secure)
+    app.after_request(count_answer)
     app.register_error_handler(HTTPException, _plain_error)
     app.register_error_handler(StoreError, _no_store)
     app.register_error_handler(Exception, _bug)
