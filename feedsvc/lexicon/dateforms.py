@@ -68,7 +68,7 @@ _YEAR_WORD = r"(?:\s?(?:г\.?|года|р\.|року|ж\.))?"
 _ERAS = "令和|平成|昭和|民國|民国|R|H|S"
 _HAN_DIGIT = "〇零○一二三四五六七八九"
 
-_ONE = rf"(?P<count>\d{{1,3}}|{_any(ONES)})\s?(?P<unit>{WORD})"
+_ONE = rf"(?P<count>\d{{1,3}}|(?:{_any(ONES)})(?=\s))\s?(?P<unit>{WORD})"
 _TWO = rf"(?:\s?(?:,|and|und|et|y|e)?\s?(?P<count2>\d{{1,2}})\s?(?P<unit2>{WORD}))?"
 _NAMED_DAY = _any(word for words in NAMED_DAYS.values() for word in words)
 

@@ -54,9 +54,10 @@ ONES = (
     "et", "yksi", "jeden", "jedną", "bir", "o", "один", "одну",
 )  # fmt: skip
 
-#: Before the number: 'vor 3 Stunden', 'il y a 3 heures'.
+#: Before the number: 'vor 3 Stunden', 'il y a 3 heures'. The Nordic 'for 3 timer siden' is told by its last word: an
+#: English 'for 3 days' says how long.
 AGO_BEFORE = (
-    "vor", "il y a", "hace", "há", "ha", "fa", "för", "for", "pred", "před", "przed", "prije", "pre", "acum",
+    "vor", "il y a", "hace", "há", "ha", "fa", "pred", "před", "przed", "prije", "pre", "acum",
     "πριν από",
     "πριν", "преди", "пред", "منذ", "قبل", "לפני", "publié il y a",
 )  # fmt: skip
