@@ -27,6 +27,10 @@ COMMANDS = {
     "check": ("setup:check", "Name every fault of the configuration at once."),
     "scrape": ("scraping:scrape", "Scrape sources once, now; schedules are not consulted, politeness is."),
     "preview": ("previewing:preview", "Show what would be found at URL, or with the source KEY."),
+    "import": (
+        "importing:import_",
+        "Write a source file for each website that another tool's FILE names.",
+    ),
     "export": ("exporting:export", "Print a feed as served."),
     "publish": ("exporting:publish", "Write every feed into DIR as files, each with .gz and .br beside it."),
     "sources": ("listing:sources", "List the sources: how each is, and when it was and will be scraped."),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Annotated, Literal
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -13,7 +14,7 @@ from feedsvc.config.category_tree import check_category_path
 from feedsvc.config.fault import wrong
 from feedsvc.config.settings import Content, Cron, Defaults, Language, Table, WebUrl, Zone
 from feedsvc.config.values import Budget, Every, Jitter, check_active, check_page_selector, check_selector
-from feedsvc.model import Cadence, ReleaseRules, Rules, Source
+from feedsvc.model import Cadence, ReleaseRules, Rules, Source, segment
 
 #: Scrapes of a source for which nobody chose a cadence.
 DEFAULT_BUDGET = (48, timedelta(days=1))
@@ -94,6 +95,16 @@ def check_key(key: str) -> str:
     if not _KEY.fullmatch(key):
         raise wrong("is not a source key", "name the file with lower-case letters, digits, - and _, as acme-news.toml")
     return key
+
+
+def free_key(url: str, taken: Iterable[str]) -> str:
+    """A key made of the address that no other source has."""
+    parts = urlsplit(url)
+    words = segment(f"{(parts.hostname or '').removeprefix('www.')} {unquote(parts.path)}")
+    plain = re.sub(r"[^a-z0-9]+", "-", words.encode("ascii", "ignore").decode())[:50].strip("-") or "website"
+    others = set(taken)
+    candidates = (plain, *(f"{plain}-{number}" for number in range(2, len(others) + 3)))
+    return next(key for key in candidates if key not in others)
 
 
 def chosen_cadence(table: Defaults | SourceFile) -> list[str]:

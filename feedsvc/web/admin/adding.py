@@ -6,15 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Blueprint, Response, redirect, request
 from markupsafe import Markup
 
-from feedsvc.config.source_file import check_key
+from feedsvc.config.source_file import check_key, free_key
 from feedsvc.config.values import check_web_url
 from feedsvc.errors import ScrapeError, ServiceError
-from feedsvc.model import Rules, Source, segment
+from feedsvc.model import Rules, Source
 from feedsvc.service.refusal import sentence_of
 from feedsvc.service.source_form import CADENCES, read_cadence, read_source, written
 from feedsvc.store import Store
@@ -77,7 +77,7 @@ def _look(typed: Mapping[str, str], *, faults: Mapping[str, str] | None = None, 
         **typed,
         "way": chosen.kind if chosen else "",
         "way_url": chosen.url if chosen else "",
-        "key": typed["key"] or _free_key(typed["url"], desk().store),
+        "key": typed["key"] or free_key(typed["url"], desk().store.sources.keys()),
         "title": typed["title"] or title_of(found.plain),
         "kind": typed["kind"] or "budget",
         "value": typed["value"] or "48/day",
@@ -186,16 +186,6 @@ def _url_fault(url: str, store: Store) -> str:
         "",
     )
     return f"is watched already: it is the source {known}." if known else ""
-
-
-def _free_key(url: str, store: Store) -> str:
-    """A key made of the address that no source has yet."""
-    parts = urlsplit(url)
-    words = segment(f"{(parts.hostname or '').removeprefix('www.')} {unquote(parts.path)}")
-    plain = re.sub(r"[^a-z0-9]+", "-", words.encode("ascii", "ignore").decode())[:50].strip("-") or "website"
-    taken = set(store.sources.keys())
-    candidates = (plain, *(f"{plain}-{number}" for number in range(2, len(taken) + 3)))
-    return next(key for key in candidates if key not in taken)
 
 
 def _provenance(found: Preview) -> list[tuple[str, str, str]]:
