@@ -85,7 +85,8 @@ def watching(base: tuple[Path, Watching], tmp_path: Path) -> Iterator[Watching]:
     store = Store.open(f"sqlite:///{tmp_path / 'now.sqlite3'}", clock=lambda: prepared.newsroom.now)
     yield Watching(newsroom=prepared.newsroom, site=Site(rows=list(prepared.site.rows)), store=store)
     store.close()
-    prepared.newsroom.now = before
+    prepared.newsroom.close()
+    prepared.newsroom.turn_back(before)
 
 
 def test_there_are_more_kinds_of_bad_day_than_peers_survive() -> None:

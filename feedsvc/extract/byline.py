@@ -37,6 +37,8 @@ _HANDLE = re.compile(r"[\w.-]{3,24}")
 _NEVER = frozenset({"h1", "main", "article", "footer", "time", "img", "form"})
 #: Marks of several authors stand no more lines apart.
 _PEERS_APART = 3
+#: Authors' marks, and claims of structured data, that are looked at: only hostile pages have more.
+_MOST_MARKS = 60
 #: A printed byline less sure than this is somebody else's.
 _DOUBTFUL = 0.3
 
@@ -51,7 +53,7 @@ def find_authors(
     sites: Sequence[str],
 ) -> tuple[Found, ...]:
     """The byline strings of the voice that is believed, words like 'By' still on them; empty where none is."""
-    claims = [found for found in metadata.all("author") if _is_claimed_name(found.text, title)]
+    claims = [found for found in metadata.all("author")[:_MOST_MARKS] if _is_claimed_name(found.text, title)]
     printed = sorted(_printed(lines, labels, title_at), key=lambda found: -found.confidence)
     structured = [found for found in claims if found.where.startswith("jsonld:author")]
     structured = structured or [found for found in claims if found.where.startswith("jsonld:")]
@@ -81,7 +83,8 @@ def _printed(lines: Lines, labels: Sequence[Labelled], title_at: int | None) -> 
         if fact.kind == "author" and are_names(fact.value) and not fact.is_aside:
             sure = (0.55 if fact.is_weak else 0.8) - _distance(fact.index, at)
             yield Found(text=fact.value, where=f"label:{fact.label}", confidence=sure)
-    marked = [(hinted, found) for hinted in lines.hinted.get("author", ()) if (found := _hinted(hinted, at))]
+    marks = lines.hinted.get("author", ())[:_MOST_MARKS]
+    marked = [(hinted, found) for hinted in marks if (found := _hinted(hinted, at))]
     for place, (hinted, found) in enumerate(marked):
         yield _with_peers(hinted, found, marked[place + 1 :])
     last = len(lines.lines)

@@ -15,6 +15,8 @@ from feedsvc.lexicon.labels import KIND_OF, LABELS, LINKING_WORDS, WEAK_LABELS
 
 #: A label line is short; a longer line is prose that happens to hold a colon.
 _LONGEST = 400
+#: Labels after which a title that runs on into label lines is given up.
+_MOST_LABELS = 20
 _VALUE_LONGEST = 120
 #: A slash stands for a colon in short lines only: '文/陈立群'.
 _SLASHED_LONGEST = 60
@@ -105,9 +107,9 @@ def is_label_line(text: str) -> bool:
 def before_labels(text: str) -> str:
     """``text`` up to the first sure label with its fact, for a title that runs on into its label line."""
     plain = plain_digits(text)
-    for match in _labels().finditer(plain):
+    for match in islice(_labels().finditer(plain, 0, 2 * _LONGEST), _MOST_LABELS):
         if match["word"].lower() not in WEAK_LABELS and match.start() > 0:
-            facts = list(labels_in(text[match.start() :]))
+            facts = list(labels_in(text[match.start() : match.start() + _LONGEST]))
             if any(fact.kind in ("published", "updated") and next(date_spans(fact.value), None) for fact in facts):
                 return text[: match.start()].strip(" |-–—\u3000\u00a0")
     return text

@@ -15,6 +15,8 @@ _SEPARATOR = re.compile(r"\s+[|ㅣ–—·»«•:/\\~>›-]+\s+|\s*[|｜_丨ㅣ
 _BARS = frozenset("|｜ㅣ丨")
 #: What stands before a bar is the title where it has more characters.
 _BARRED_SHORTEST = 12
+#: No ``title`` worth cutting is longer, in characters: only hostile pages have longer ones.
+_LONGEST = 1_000
 
 
 def page_title(document: Document) -> str:
@@ -37,6 +39,8 @@ def site_names(document: Document, metadata: Metadata) -> tuple[str, ...]:
 
 def without_site(text: str, sites: Sequence[str]) -> str:
     """A ``title`` text without the names of site and sections after (or before) its separators."""
+    if len(text) > _LONGEST:
+        return text
     pieces = _pieces(text)
     if len(pieces) < 2:
         return text
@@ -56,6 +60,8 @@ def without_site(text: str, sites: Sequence[str]) -> str:
 
 def without_sections(text: str) -> str:
     """A ``title`` text without the short pieces at its end, which name a site or its sections, known or not."""
+    if len(text) > _LONGEST:
+        return text
     pieces = _pieces(text)
     while len(pieces) > 1 and len(pieces[-1][1]) * 1.6 <= pieces[-1][0]:
         text = text[: pieces.pop()[0]].strip()

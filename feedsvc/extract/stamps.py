@@ -217,9 +217,10 @@ def _is_date_property(name: str | None) -> bool:
     return bool(name) and any(word in name.lower() for word in ("date", "published", "time"))  # type: ignore[union-attr]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def spans_in(text: str) -> tuple[DateSpan, ...]:
-    """The date-shaped parts of a text. The same short texts are asked about again and again: answers are kept.
+    """The date-shaped parts of a text. The same short texts are asked about again and again: answers are kept, so many
+    that those of a list of ten thousand entries are.
 
     Without a digit only a short line can be a date ("yesterday", "Monday"); that is asked first, for it is cheap.
     """

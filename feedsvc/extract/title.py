@@ -51,7 +51,10 @@ _SHORTEST, _LONGEST = 2, 400
 _PRINTED_SHORTEST = 8
 #: And one that runs on into its label line so many: 'Posted in News Published: ...' has none.
 _RUNNING_SHORTEST = 20
-_MOST_HEADINGS = 80
+#: Headings, and claims of structured data, that are weighed: only hostile pages have more.
+_MOST_HEADINGS, _MOST_CLAIMS = 80, 40
+#: What a ``title`` or claim says beyond so many characters proves nothing.
+_HOLDER_LONGEST = 2_000
 _DATED_BEFORE, _DATED_AFTER, _DATED_LONGEST = 3, 6, 160
 _NAMED = re.compile(r"headline|title|article-h|name|hed\b", re.IGNORECASE)
 _LOGO = re.compile(r"logo|site-?title|site-?name|brand|masthead|site-?head", re.IGNORECASE)
@@ -84,18 +87,18 @@ class _Wording:
 def find_title(document: Document, lines: Lines, metadata: Metadata) -> Found | None:
     """The title without the site's name, or None where a page has no words for it."""
     sites = site_names(document, metadata)
-    whole = page_title(document)
+    whole, claims = page_title(document), metadata.all("title")[:_MOST_CLAIMS]
     wordings: dict[str, _Wording] = {}
     for text, where, reasons in (
         *_headings(lines, sites),
-        *_claimed(metadata.all("title"), sites),
+        *_claimed(claims, sites),
         *_titled(whole, sites),
-        *_printed(lines, whole, metadata.all("title")),
+        *_printed(lines, whole, claims),
     ):
         key = bare(text)
         if len(key) >= _SHORTEST and len(text) < _LONGEST:
             wordings.setdefault(key, _Wording(text=text, where=where)).reasons.update(reasons)
-    holders = _holders(whole, metadata.all("title"))
+    holders = _holders(whole, claims)
     for key, wording in wordings.items():
         wording.share = max((len(key) / len(holder) for holder in holders if key in holder), default=0.0)
         if key in sites:
@@ -105,7 +108,8 @@ def find_title(document: Document, lines: Lines, metadata: Metadata) -> Found | 
 
 
 def _holders(whole: str, claims: Sequence[Found]) -> list[str]:
-    return [key for key in (bare(whole), *(bare(claim.text) for claim in claims)) if key]
+    texts = (whole, *(claim.text for claim in claims))
+    return [key for text in texts if (key := bare(text[:_HOLDER_LONGEST]))]
 
 
 def _headings(lines: Lines, sites: Sequence[str]) -> Iterator[tuple[str, str, set[str]]]:

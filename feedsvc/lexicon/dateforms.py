@@ -6,7 +6,9 @@ Each form is named by its shape (see ``dateshape.DateSpan``) and followed, where
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from feedsvc.lexicon.months import TWO_WORD_MONTHS
 from feedsvc.lexicon.relative import (
@@ -73,8 +75,63 @@ _TWO = rf"(?:\s?(?:,|and|und|et|y|e)?\s?(?P<count2>\d{{1,2}})\s?(?P<unit2>{WORD}
 _NAMED_DAY = _any(word for words in NAMED_DAYS.values() for word in words)
 
 
-def _compiled(forms: Iterable[tuple[str, str]]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((shape, re.compile(form, re.IGNORECASE | re.VERBOSE)) for shape, form in forms)
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words one of which a text must hold for a form to match: a look at them is far cheaper than the form itself."""
+
+    #: The first letters-only part of each word in scripts that set words apart; the first letter of all others.
+    runs: frozenset[str]
+    letters: frozenset[str]
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> Words:
+        """What to look for to find any of ``words``."""
+        firsts = [run for word in words for run in letter_runs(word)[:1]]
+        apart = [run for run in firsts if run[0] < _UNSPACED]
+        return cls(frozenset(apart), frozenset(run[0] for run in firsts if run[0] >= _UNSPACED))
+
+    def may_stand_in(self, plain: str, runs: frozenset[str]) -> bool:
+        """Whether a text with these letters-only parts can hold one of the words."""
+        return not self.runs.isdisjoint(runs) or any(letter in plain for letter in self.letters)
+
+
+#: From Thai on, scripts do not set words apart.
+_UNSPACED = "\u0e00"
+_RUN = re.compile(r"[^\W\d_]+")
+
+
+def letter_runs(text: str) -> list[str]:
+    """The parts of a text that are letters only, in lower case."""
+    return _RUN.findall(text.lower())
+
+
+class Form(NamedTuple):
+    """One written form of dates, and what every text that holds it holds: a sign, or one of some words."""
+
+    shape: str
+    pattern: re.Pattern[str]
+    needs: re.Pattern[str] | Words
+
+    def may_match(self, plain: str, runs: frozenset[str]) -> bool:
+        """Whether it is worth while to try the pattern; cheap, and never wrong about a text that matches."""
+        needs = self.needs
+        return needs.may_stand_in(plain, runs) if isinstance(needs, Words) else needs.search(plain) is not None
+
+
+def _compiled(forms: Iterable[tuple[str, str]], needs: Sequence[str | Words]) -> tuple[Form, ...]:
+    return tuple(
+        Form(shape, re.compile(form, re.IGNORECASE | re.VERBOSE), re.compile(need) if isinstance(need, str) else need)
+        for (shape, form), need in zip(forms, needs, strict=True)
+    )
+
+
+#: What the forms below need, in their order.
+_SIGNED, _WORDED = r"\d\s?[-/.]\s?['’\d]", r"\d"
+_NEEDS: tuple[str | Words, ...] = (
+    _SIGNED, _SIGNED, r"\d{8}", "[年년]", "年", "年", r"[RHS]\d", _WORDED, _WORDED, _WORDED, "[tT][hH]", "[月월]",
+    Words.of(AGO_BEFORE), Words.of(AGO_AFTER), Words.of(EAST_ASIAN_AGO),
+    Words.of(word for words in NAMED_DAYS.values() for word in words), Words.of(NOW_WORDS),
+)  # fmt: skip
 
 
 #: Where several match at one place the longest wins, then the earlier in this list.
@@ -125,22 +182,26 @@ FORMS = _compiled(
         ("named-day", rf"{_BEFORE_WORD}(?P<name>{_NAMED_DAY})(?:(?<=[\u3040-\uffff])|(?![^\W\d_]|[{_MARK}])){_TIME}"),
         # just now, 刚刚
         ("now", rf"{_BEFORE_WORD}(?P<name>{_any(NOW_WORDS)}){_AFTER_WORD}"),
-    )
+    ),
+    _NEEDS,
 )  # fmt: skip
 
 #: Forms so bare that only a text which is nothing else may be read so.
 BARE_FORMS = _compiled(
-    (shape, rf"[\s\[({{|]*{form}[\s\])}}|]*")
-    for shape, form in (
-        # 1684308600, 1684308600000
-        ("epoch", r"(?P<epoch>[12]\d{9}(?:\d{3})?)"),
-        # 05-17, 17.05., [05/17] 15:30
-        ("yearless", rf"(?P<first>\d{{1,2}})(?P<sep>[-/.])(?P<second_number>\d{{1,2}})\.?{_TIME}"),
-        # Monday, Monday 15:30
-        ("weekday", rf"(?P<weekday>{WORD})\.?{_TIME}"),
-        # 15:30
-        ("clock", _CLOCK),
-        # 3h, 5 min
-        ("relative", rf"(?P<count>\d{{1,3}})\s?(?P<unit>{WORD})\.?"),
-    )
+    (
+        (shape, rf"[\s\[({{|]*{form}[\s\])}}|]*")
+        for shape, form in (
+            # 1684308600, 1684308600000
+            ("epoch", r"(?P<epoch>[12]\d{9}(?:\d{3})?)"),
+            # 05-17, 17.05., [05/17] 15:30
+            ("yearless", rf"(?P<first>\d{{1,2}})(?P<sep>[-/.])(?P<second_number>\d{{1,2}})\.?{_TIME}"),
+            # Monday, Monday 15:30
+            ("weekday", rf"(?P<weekday>{WORD})\.?{_TIME}"),
+            # 15:30
+            ("clock", _CLOCK),
+            # 3h, 5 min
+            ("relative", rf"(?P<count>\d{{1,3}})\s?(?P<unit>{WORD})\.?"),
+        )
+    ),
+    (r"\d{10}", r"\d[-/.]\d", "", r"\d", r"\d"),
 )

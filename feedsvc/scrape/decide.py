@@ -14,7 +14,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from feedsvc.normalize.identity import title_key
-from feedsvc.scrape.sightings import Known, Sighting
+from feedsvc.scrape.sightings import Known, Sighting, link_shape
 
 #: A share of unknown items beyond which a listing is thought to have changed its addresses.
 _MANY = 0.5
@@ -83,6 +83,8 @@ class Habits:
 
     #: Hosts that its items led to; empty while too few are known.
     hosts: frozenset[str] = frozenset()
+    #: Forms of its links (``sightings.link_shape``); empty where they have none in common.
+    shapes: frozenset[str] = frozenset()
     is_dated: bool = False
 
 
@@ -142,7 +144,7 @@ def _skipped(strangers: Sequence[Sighting], *, habits: Habits, is_doubled: bool)
     met: set[tuple[str, str]] = set()
     for sighting in strangers:
         if _is_odd(sighting, habits):
-            skipped[sighting.url] = "leads to a host that no item of this source led to, and bears no date as they do"
+            skipped[sighting.url] = "leads where no item of this source led to, and bears no date as they do"
         elif is_doubled and sighting.title and (sighting.title, sighting.day) in met:
             skipped[sighting.url] = "repeats an item above it, as the whole list does"
         met.add((sighting.title, sighting.day))
@@ -153,7 +155,9 @@ def _is_odd(sighting: Sighting, habits: Habits) -> bool:
     """Whether an item is no item of this source: an advertisement between them, or a link of the page's frame."""
     if not habits.hosts or not habits.is_dated or sighting.published:
         return False
-    return urlsplit(sighting.url).hostname not in habits.hosts
+    if urlsplit(sighting.url).hostname not in habits.hosts:
+        return True
+    return bool(habits.shapes) and link_shape(sighting.url) not in habits.shapes
 
 
 def _twins(strangers: Sequence[Sighting], listed: Sequence[Known]) -> tuple[dict[str, tuple[str, str]], bool]:

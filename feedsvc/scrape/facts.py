@@ -145,4 +145,6 @@ def habits(past: Sequence[Facts]) -> Habits:
     if sum(facts.items for facts in past) < _HABIT_MIN:
         return Habits()
     hosts = frozenset(host for facts in past for host in facts.hosts)
-    return Habits(hosts=hosts, is_dated=all(facts.dated >= _USUALLY * facts.items for facts in past))
+    is_shaped = all(facts.shape_percent >= 100 * _USUALLY for facts in past)
+    shapes = frozenset(facts.shape for facts in past) if is_shaped else frozenset()
+    return Habits(hosts=hosts, shapes=shapes, is_dated=all(facts.dated >= _USUALLY * facts.items for facts in past))

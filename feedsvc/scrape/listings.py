@@ -109,7 +109,8 @@ class ListingWalk:
             try:
                 found = self._reading.listing(page, source)
             except ScrapeError as error:
-                if is_first:
+                if is_first:  # a page that cannot be read is no visit: nothing of it is remembered
+                    read.visits.pop()
                     read.failures.append(error)
                 return
             here = self._sightings(found.listing, source, now=now)

@@ -15,6 +15,7 @@ from feedsvc.lexicon.pagelooks import Look, look_of
 from feedsvc.model import Draft, Entry, FoundMedia, ListingItem, Page, Plan, Source
 from feedsvc.normalize.entry import normalize
 from feedsvc.scrape import ReadListing
+from feedsvc.service.heavy import HeavyReader, is_heavy
 
 #: Endings of files that are linked in place of a release page, and their media types.
 _FILES = {
@@ -26,15 +27,29 @@ _FILES = {
 }
 
 
+#: Markup of more characters is normalized by the process for heavy pages, too.
+_LONG = 300_000
+#: One process for all readers: pages so heavy are rare.
+_heavy = HeavyReader()
+
+
 class PageReader:
-    """Implements ``scrape.Reading``."""
+    """Implements ``scrape.Reading``; heavy pages are read in a process that can be killed (rule F6)."""
+
+    def __init__(self, heavy: HeavyReader | None = _heavy) -> None:
+        self._heavy = heavy
 
     def document(self, page: Page) -> Document:
         """A page as a tree."""
         return Document.parse(page)
 
     def listing(self, page: Page, source: Source) -> ReadListing:
-        """The items of a listing page, and what it looks like where it looks like something else."""
+        """The items of a listing page, and what it looks like where it looks like something else.
+
+        Raises NothingFound for a page that takes too long to read.
+        """
+        if self._heavy is not None and is_heavy(page):
+            return self._heavy.listing(page, source)
         if source.kind not in ("auto", "html") or kind_of(page) != "html":
             return ReadListing(listing=read_page(page, source.kind, source.rules))
         document = Document.parse(page)
@@ -42,15 +57,33 @@ class PageReader:
 
     def plans(self, page: Page, fetch: Callable[[str], Page]) -> tuple[Plan, ...]:
         """The ways in that a listing page declares, tried with ``fetch``."""
+        if self._heavy is not None and is_heavy(page):
+            return (self._only_plan(page, self._heavy),)
         return find_plans(page, fetch, is_thorough=False)
 
     def ways(self, page: Page, fetch: Callable[[str], Page]) -> tuple[Plan, ...]:
         """Every way in, also those that the page does not declare, tried with ``fetch``."""
+        if self._heavy is not None and is_heavy(page):
+            return (self._only_plan(page, self._heavy),)
         return find_plans(page, fetch)
 
     def draft(self, page: Page, item: ListingItem | None, source: Source) -> Draft:
         """A release page as printed."""
+        if self._heavy is not None and is_heavy(page):
+            return self._heavy.draft(page, item, source)[0]
         return read_release(Document.parse(page), source.rules.release, item)
+
+    def printed(self, page: Page, item: ListingItem | None, source: Source) -> Draft:
+        """A release page as printed. Raises NothingFound where the page stands in for it."""
+        document = Document.parse(page)
+        draft = read_release(document, source.rules.release, item)
+        if draft.body is None and (look := _look(document)) is not None:
+            raise NothingFound(
+                f"no release but a page that looks like this: {look.value}",
+                subject=page.url,
+                remedy="it is tried again at later scrapes",
+            )
+        return draft
 
     def release(
         self,
@@ -62,48 +95,56 @@ class PageReader:
         further: Callable[[str], Page] | None = None,
     ) -> Entry:
         """The entry of a release page and its further pages. Raises NothingFound where the page stands in for it."""
-        document = Document.parse(page)
-        draft = read_release(document, source.rules.release, item)
-        if draft.body is None:
-            look = _look(document)
-            if look is not None:
-                raise NothingFound(
-                    f"no release but a page that looks like this: {look.value}",
-                    subject=page.url,
-                    remedy="it is tried again at later scrapes",
-                )
+        spent = 0.0
+        if self._heavy is not None and is_heavy(page):
+            draft, spent = self._heavy.draft(page, item, source)
+        else:
+            draft = self.printed(page, item, source)
         if further is not None and draft.body is not None:
-            draft = _joined(draft, source, further)
-        return normalize(draft, item=item, source=source, now=now)
+            draft = self._joined(draft, source, further)
+        return self._entry(draft, item, source, now=now, spent=spent)
 
     def item(self, item: ListingItem, source: Source, *, now: datetime) -> Entry:
         """The entry of an item whose listing says all there is."""
-        return normalize(draft_of(item), item=item, source=source, now=now)
+        return self._entry(draft_of(item), item, source, now=now)
 
+    def _entry(
+        self, draft: Draft, item: ListingItem | None, source: Source, *, now: datetime, spent: float = 0.0
+    ) -> Entry:
+        """A draft normalized, a long one in what its page left of the process's time."""
+        if self._heavy is not None and draft.body is not None and len(draft.body.text) > _LONG:
+            return self._heavy.entry(draft, item, source, now=now, spent=spent)
+        return normalize(draft, item=item, source=source, now=now)
 
-def _joined(draft: Draft, source: Source, further: Callable[[str], Page]) -> Draft:
-    """The draft with the bodies of its further pages behind its own.
+    def _joined(self, draft: Draft, source: Source, further: Callable[[str], Page]) -> Draft:
+        """The draft with the bodies of its further pages behind its own.
 
-    A page that is not there or may not be read ends the joining; one that does not come now raises, so that no half
-    of an article is taken for the whole.
-    """
-    assert draft.body is not None
-    parts, enclosures = [draft.body.text], list(draft.enclosures)
-    for url in draft.next_urls:
-        try:
-            page = further(url)
-        except (NotAPage, Refused):
-            break
-        except BadStatus as error:
-            if error.status in (404, 410):
+        A page that is not there or may not be read ends the joining; one that does not come now raises, so that no
+        half of an article is taken for the whole.
+        """
+        assert draft.body is not None
+        parts, enclosures = [draft.body.text], list(draft.enclosures)
+        for url in draft.next_urls:
+            try:
+                page = further(url)
+            except (NotAPage, Refused):
                 break
-            raise
-        more = read_release(Document.parse(page), source.rules.release)
-        if more.body is None or more.body.text in parts:
-            break
-        parts.append(more.body.text)
-        enclosures.extend(file for file in more.enclosures if file not in enclosures)
-    return replace(draft, body=replace(draft.body, text="\n".join(parts)), enclosures=tuple(enclosures))
+            except BadStatus as error:
+                if error.status in (404, 410):
+                    break
+                raise
+            more = self.draft(page, None, source)
+            if more.body is None or more.body.text in parts:
+                break
+            parts.append(more.body.text)
+            enclosures.extend(file for file in more.enclosures if file not in enclosures)
+        return replace(draft, body=replace(draft.body, text="\n".join(parts)), enclosures=tuple(enclosures))
+
+    def _only_plan(self, page: Page, heavy: HeavyReader) -> Plan:
+        """What a page shows that is too heavy to look for other ways in."""
+        listing = heavy.listing(page, Source(key="", urls=(page.url,), title="", category="")).listing
+        note = "the page's own list; it is too large to look for other ways in"
+        return Plan(kind="html", url=page.url, listing=listing, agreement=1.0 if listing.items else None, note=note)
 
 
 def draft_of(item: ListingItem) -> Draft:

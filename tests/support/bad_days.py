@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from feedsvc.lexicon.pagelooks import Look
 
@@ -30,8 +31,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class View:
+    """A listing page as it is shown, and how release pages answer meanwhile."""
+
     rows: tuple[Row, ...]
     look: Look | None = None
+    #: How the list is marked up: "list", "table" or "cards".
+    layout: str = "list"
+    #: What the listing and the release pages answer instead of 200.
+    status: int = 200
+    release_status: int = 200
 
 
 def release(story: int, at: datetime) -> Row:
@@ -70,6 +78,24 @@ def junk(count: int, prefix: str = "https://n.example/", date: str = "") -> tupl
     )
     names = [*words.split("|"), *(f"Topic number {at}" for at in range(50))]
     return tuple(Row(f"{prefix}{name.lower().replace(' ', '-')}", name, date, None) for name in names[:count])
+
+
+def in_turn(*modes: Mode) -> Mode:
+    """One mode after the other, from page to page."""
+    turns = itertools.cycle(modes)
+    return lambda rows: next(turns)(rows)
+
+
+def as_it_is(rows: tuple[Row, ...]) -> View:
+    return View(rows)
+
+
+def a_day_off(row: Row, days: int) -> Row:
+    return replace(row, date=f"{date.fromisoformat(row.date) + timedelta(days=days)}")
+
+
+def in_another_language(row: Row) -> Row:
+    return replace(row, title=f"Informe municipal {row.story} sobre {TOPICS[(row.story or 0) % len(TOPICS)][::-1]}")
 
 
 def shown_instead(look: Look | None, rows: tuple[Row, ...] = ()) -> Mode:
@@ -165,6 +191,43 @@ MODES |= {
         tuple(one for pair in zip(rows, junk(12, "https://ads.example/"), strict=True) for one in pair)
     ),
     "a menu above the items": lambda rows: View((*junk(11, "https://shop.example/"), *rows)),
+    "a page of a cache, a week old": lambda rows: View(rows[3:]),
+    "a new page and an old one in turn": in_turn(as_it_is, lambda rows: View(rows[3:])),
+    "half of the servers gone": in_turn(lambda rows: View(rows, status=502), as_it_is),
+    "the listing answers 503": lambda rows: View(rows, status=503),
+    "the listing answers 404": lambda rows: View(rows, status=404),
+    "the listing answers 403": lambda rows: View(rows, status=403),
+    "release pages answer 503": lambda rows: View(rows, release_status=503),
+    "release pages answer 404": lambda rows: View(rows, release_status=404),
+    "release pages ask for a login": lambda rows: View(rows, release_status=401),
+    "a table instead of the list": lambda rows: View(rows, layout="table"),
+    "cards instead of the list": lambda rows: View(rows, layout="cards"),
+    "two layouts in turn": in_turn(lambda rows: View(rows, layout="cards"), as_it_is),
+    "relinked and another layout": lambda rows: View(
+        tuple(replace(row, url=row.url.replace("/news/", "/newsroom/")) for row in rows), layout="cards"
+    ),
+    "dates a day later by another zone": every(lambda row, _: a_day_off(row, 1)),
+    "dates a day earlier by another zone": every(lambda row, _: a_day_off(row, -1)),
+    "titles in another language": every(lambda row, _: in_another_language(row)),
+    "another language under other addresses": every(
+        lambda row, _: replace(in_another_language(row), url=row.url.replace("/news/", "/es/noticias/"))
+    ),
+    "another domain": urls(lambda url, _: url.replace("http://n.example", "https://town-news.example")),
+    "https and another host name": urls(lambda url, _: url.replace("http://n.", "https://www.n.")),
+    "https and tracking": urls(lambda url, at: url.replace("http:", "https:") + f"?utm_medium=rss&gclid={at}"),
+    "each item three times under other queries": lambda rows: View(
+        tuple(replace(row, url=f"{row.url}?from={place}") for row in rows for place in ("top", "side", "list"))
+    ),
+    "an advertisement pinned to the top": lambda rows: View(
+        (Row("https://ads.example/offer", "Our best offer of the week", "", None), *rows)
+    ),
+    "a subscription box pinned to the top": lambda rows: View(
+        (Row("http://n.example/newsletter/subscribe", "Subscribe to our newsletter today", "", None), *rows)
+    ),
+    "a soft 404 with few links": shown_instead(None, junk(2)),
+    "addresses used again for other stories": every(
+        lambda row, at: replace(row, title=f"A wholly different matter {at}", date="2024-03-14")
+    ),
     "today's list of another newsroom": shown_instead(
         None, tuple(Row(f"https://o.example/n/{at}", f"Foreign news {at}", "2024-03-15", None) for at in range(12))
     ),

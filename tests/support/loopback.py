@@ -14,6 +14,21 @@ from tests.support.bad_days import Row, View
 from tests.support.sites import Reply, Site, Visit
 
 LISTING = "https://n.example/news/"
+#: How a list, and each of its items, can be marked up.
+LAYOUTS = {
+    "list": (
+        '<ul class="list">{}</ul>',
+        '<li class="item"><h3><a href="{url}">{title}</a></h3><span class="date">{date}</span></li>',
+    ),
+    "table": ("<table><tbody>{}</tbody></table>", '<tr><td>{date}</td><td><a href="{url}">{title}</a></td></tr>'),
+    "cards": (
+        '<div class="grid">{}</div>',
+        (
+            '<article class="card"><a href="{url}"><img src="/teaser.png" alt=""><h2>{title}</h2></a>'
+            '<p>What it is about, in a sentence.</p><time datetime="{date}">{date}</time></article>'
+        ),
+    ),
+}
 #: What stands on a page of each look: its title and its text.
 WALLS = {
     Look.EMPTY: ("", ""),
@@ -42,7 +57,16 @@ class Newsroom:
     truth: dict[int, Row] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._client = Client(FetchSettings(allow_targets=(self.site.pair,), host_interval=0.0), clock=lambda: self.now)
+        self.turn_back(self.now)
+
+    def turn_back(self, now: datetime) -> None:
+        """Another day, and a client that remembers nothing of what came after it."""
+        self.now = now
+        self._client = Client(
+            FetchSettings(allow_targets=(self.site.pair,), host_interval=0.0),
+            clock=lambda: self.now,
+            monotonic=lambda: self.now.timestamp(),
+        )
 
     def close(self) -> None:
         """Hang up."""
@@ -66,22 +90,22 @@ class Newsroom:
 
     def _reply(self, visit: Visit) -> Reply:
         url = urlsafe_b64decode(visit.path[1:]).decode()
-        body = self._listing() if url == LISTING else self._release(self.rows.get(url))
-        return Reply(body=body.encode())
+        if url == LISTING:
+            return Reply(self._listing().encode(), status=self.view.status)
+        return Reply(self._release(self.rows.get(url)).encode(), status=self.view.release_status)
 
     def _listing(self) -> str:
         if self.view.look is not None:
             title, text = WALLS[self.view.look]
             menu = "".join(f'<a href="{escape(row.url)}">{escape(row.title)}</a> ' for row in self.view.rows)
             return f"<html><head><title>{title}</title></head><body>{text}<nav>{menu}</nav></body></html>"
+        whole, each = LAYOUTS[self.view.layout]
         items = "".join(
-            f'<li class="item"><h3><a href="{escape(row.url)}">{escape(row.title)}</a></h3>'
-            f'<span class="date">{escape(row.date)}</span></li>'
-            for row in self.view.rows
+            each.format(url=escape(r.url), title=escape(r.title), date=escape(r.date)) for r in self.view.rows
         )
         return (
             "<html><head><title>News of the town</title></head><body><header><a href='/'>Home</a></header>"
-            f"<main><h1>News</h1><ul class='list'>{items}</ul></main></body></html>"
+            f"<main><h1>News</h1>{whole.format(items)}</main></body></html>"
         )
 
     def _release(self, row: Row | None) -> str:
