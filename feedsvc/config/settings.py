@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
@@ -94,6 +94,9 @@ class Scrape(Table):
     max_details: int = Field(default=200, ge=0, le=10_000, description="Release pages a scrape")
     flood: int = Field(
         default=25, ge=1, le=100_000, description="New entries a scrape, after the first, that need no explanation"
+    )
+    since: date | None = Field(
+        default=None, description="How far back: releases that print an earlier day than this are not taken"
     )
     recheck: tuple[Duration, ...] = Field(
         default=(timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(days=7)),

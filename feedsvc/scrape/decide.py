@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -35,6 +35,8 @@ class Outcome(StrEnum):
     MOVED = "moved"
     #: No release of its own: a stranger between the items, or one of them shown again.
     SKIPPED = "skipped"
+    #: Released before the day back to which sources are read.
+    OLD = "old"
     #: Part of an unexplained flood: waits for an admin.
     HELD = "held"
     #: New, but beyond the limit of one scrape: the next one takes it up.
@@ -49,6 +51,8 @@ class Limits:
     details: int = 200
     #: New items beyond which dates must explain them (rule R2).
     flood: int = 25
+    #: How far back a source is read: items that print an earlier day than this are not taken. None: no such end.
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +108,8 @@ def decide(
     """
     by_url = {url: story for story in known for url in story.urls}
     here = {sighting.url: by_url[sighting.url] for sighting in seen if sighting.url in by_url}
-    strangers = [sighting for sighting in seen if sighting.url not in here]
+    old = {one.url for one in seen if one.url not in here and _is_before(one, limits.since)}
+    strangers = [sighting for sighting in seen if sighting.url not in here and sighting.url not in old]
     is_relinked = len(strangers) > _MANY * len(seen) and bool(known)
     listed = {story.uuid for story in here.values()}
     twins, is_doubled = _twins(strangers, list(here.values()))
@@ -117,6 +122,8 @@ def decide(
     for sighting in seen:
         if sighting.url in here:
             outcome, reason, uuid = Outcome.KNOWN, "known address", here[sighting.url].uuid
+        elif sighting.url in old:
+            outcome, reason, uuid = Outcome.OLD, f"released before {limits.since}, where this service begins", None
         elif sighting.url in moved:
             outcome, (uuid, reason) = Outcome.MOVED, moved[sighting.url]
         elif sighting.url in skipped:
@@ -128,6 +135,11 @@ def decide(
     shown = {step.uuid for step in steps}
     gone = tuple(story.uuid for story in known if story.uuid not in shown)
     return Decision(steps=tuple(steps), is_relinked=is_relinked and bool(moved), gone=gone)
+
+
+def _is_before(sighting: Sighting, since: date | None) -> bool:
+    """Whether an item prints a day before the one back to which sources are read."""
+    return since is not None and len(sighting.day) > 0 and sighting.day < since.isoformat()
 
 
 def _newcomer(*, flood: str, is_taken: bool) -> tuple[Outcome, str]:
@@ -244,6 +256,8 @@ def turn_page(
     here = [sighting for sighting in page if sighting.url not in met]
     if not here:
         return Turn(goes_on=False, reason="the page repeats what earlier ones showed")
+    if all(_is_before(one, limits.since) for one in here):
+        return Turn(goes_on=False, reason=f"everything on the page was released before {limits.since}")
     urls = {url for story in known for url in story.urls}
     titles = {(title_key(story.title), story.day) for story in known}
     news = [one for one in here if one.url not in urls and not (one.title and (one.title, one.day) in titles)]

@@ -102,8 +102,8 @@ def facts_of(
         items=len(steps),
         known=outcomes[Outcome.KNOWN],
         moved=outcomes[Outcome.MOVED],
-        new=len(steps) - outcomes[Outcome.KNOWN] - outcomes[Outcome.MOVED],
-        reached=len(decision.of(Outcome.KNOWN)) + len(decision.of(Outcome.MOVED)),
+        new=len(steps) - outcomes[Outcome.KNOWN] - outcomes[Outcome.MOVED] - outcomes[Outcome.OLD],
+        reached=sum(len(decision.of(outcome)) for outcome in (Outcome.KNOWN, Outcome.MOVED, Outcome.OLD)),
         titled=len(titles),
         titles=len(set(titles)),
         dated=len(dated),
@@ -124,6 +124,7 @@ def facts_of(
 def _unexplained(steps: Sequence[Step], *, now: datetime, last_good_at: datetime | None) -> int:
     if last_good_at is None:
         return 0
+    steps = [step for step in steps if step.outcome is not Outcome.OLD]
     is_above, count = True, 0
     for step in steps:
         if step.uuid:

@@ -298,7 +298,7 @@ def scrape_settings(config: Config) -> ScrapeSettings:
     """How far a scrape goes."""
     scrape, keep = config.settings.scrape, config.settings.keep
     return ScrapeSettings(
-        limits=Limits(pages=scrape.max_pages, details=scrape.max_details, flood=scrape.flood),
+        limits=Limits(pages=scrape.max_pages, details=scrape.max_details, flood=scrape.flood, since=scrape.since),
         rechecks=scrape.recheck,
         snapshots_per_page=keep.snapshots_per_page,
         snapshots_total=keep.snapshots_total,

@@ -16,6 +16,7 @@ WITHOUT_DEFAULT = {
     ("defaults", "cron"),
     ("defaults", "budget"),
     ("defaults", "language"),
+    ("scrape", "since"),
     ("feeds", "author"),
     ("feeds", "rights"),
     ("feeds", "image"),

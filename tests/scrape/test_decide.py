@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -13,6 +13,8 @@ from feedsvc.model import ListingItem, Precision, When
 from feedsvc.normalize.identity import title_key
 from feedsvc.normalize.urls import canonicalize
 from feedsvc.scrape.decide import Habits, Limits, Outcome, decide, due_rechecks, next_recheck, turn_page
+from feedsvc.scrape.facts import facts_of
+from feedsvc.scrape.quarantine import judge
 from feedsvc.scrape.sightings import Known, Sighting
 
 NOW = datetime(2024, 5, 20, 9, 0, tzinfo=UTC)
@@ -161,6 +163,50 @@ def test_pages_are_turned_while_they_bring_news(
 ) -> None:
     turn = turn_page(before, page, known, pages=pages, has_next=has_next)
     assert (turn.goes_on, reason in turn.reason) == (goes_on, True)
+
+
+SINCE = Limits(since=date(2024, 5, 1))
+
+
+def test_items_printed_before_the_day_back_to_which_is_read_are_not_taken() -> None:
+    seen = [
+        sighting("https://n.example/a", "One", "2024-05-02"),
+        sighting("https://n.example/b", "Two", "2024-05-01"),
+        sighting("https://n.example/c", "Three"),
+        sighting("https://n.example/d", "Four", "2024-04-30"),
+    ]
+    assert outcomes(seen, (), last_good_at=None, limits=SINCE) == [*[Outcome.NEW] * 3, Outcome.OLD]
+
+
+def test_what_is_known_already_stays_known_before_that_day() -> None:
+    old = story(1, day="2023-01-01")
+    assert outcomes([shown(old)], (old,), limits=SINCE) == [Outcome.KNOWN]
+
+
+def test_a_listing_with_nothing_but_older_items_is_no_broken_page() -> None:
+    seen = [sighting(f"https://n.example/{n}", f"Story {n}", f"2023-05-0{n}") for n in range(1, 6)]
+    decision = decide(seen, (), now=NOW, last_good_at=None, limits=SINCE)
+    front = {one.url for one in seen}
+    facts = facts_of(decision, (), front=front, look=None, now=NOW, last_good_at=None)
+    later = facts_of(decision, (), front=front, look=None, now=NOW, last_good_at=YESTERDAY)
+    assert (facts.items, facts.new, later.unexplained) == (5, 0, 0)
+    assert judge(facts, []).is_ok
+    assert judge(later, [facts]).is_ok
+
+
+def test_no_page_is_turned_once_all_of_it_was_released_before_that_day() -> None:
+    pinned = [
+        sighting("https://n.example/p", "Pinned", "2020-01-01"),
+        sighting("https://n.example/a", "One", "2024-05-02"),
+    ]
+    old = [
+        sighting("https://n.example/c", "Three", "2024-04-30"),
+        sighting("https://n.example/d", "Four", "2024-04-29"),
+    ]
+    undated = [sighting("https://n.example/u", "Undated")]
+    turns = [turn_page([], page, (), pages=1, has_next=True, limits=SINCE) for page in (pinned, old, undated)]
+    assert [turn.goes_on for turn in turns] == [True, False, True]
+    assert turns[1].reason == "everything on the page was released before 2024-05-01"
 
 
 def test_release_pages_are_looked_at_again_after_an_hour_six_a_day_and_a_week() -> None:
