@@ -66,9 +66,9 @@ class Categories:
         entries = self._store.entries.counts("category")
         made_by = self._store.categories_kept.made_by()
         sources: dict[str, list[str]] = defaultdict(list)
-        for state in self._store.sources.all():
-            if state.source.category:
-                sources[state.source.category].append(state.key)
+        for place in self._store.overview.places():
+            if place.category:
+                sources[place.category].append(place.key)
         former: dict[str, list[str]] = defaultdict(list)
         for feed in self._store.feeds.states():
             if feed.ref.kind == "category" and feed.gone_at is not None and feed.moved_to:
@@ -141,7 +141,7 @@ class Categories:
             raise unfit("to", fault)
         is_merged = self._store.categories_kept.get(to) is not None
         entries = self._store.category_moves.move(path, to, now=self._clock())
-        followers = [state.key for state in self._store.sources.all() if _is_below(state.source.category or "", path)]
+        followers = [one.key for one in self._store.overview.places() if _is_below(one.category or "", path)]
         for key in followers:
             self._store.sources.tune(
                 key, lambda source: replace(source, category=to + (source.category or path)[len(path) :])
@@ -157,7 +157,7 @@ class Categories:
         Not while sources file there: they would make it again.
         """
         self.get(path)
-        filing = [state.key for state in self._store.sources.all() if _is_below(state.source.category or "", path)]
+        filing = [one.key for one in self._store.overview.places() if _is_below(one.category or "", path)]
         if filing:
             named = ", ".join(filing[:_NAMED_MOST]) + (" and others" if len(filing) > _NAMED_MOST else "")
             raise unfit("path", f"holds sources ({named}): give them another category first.")

@@ -56,6 +56,15 @@ class Wanted:
     order: Order = Order.ATTENTION
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A source's name, and the category under which it files; None for the page's own breadcrumb."""
+
+    key: str
+    title: str
+    category: str | None
+
+
 class OverviewTable:
     """Looks over all sources."""
 
@@ -73,6 +82,13 @@ class OverviewTable:
         query = sa.select(sa.func.count()).select_from(sources).where(*self._filters(wanted, now=now))
         with self._database.read() as connection:
             return int(connection.execute(query).scalar_one())
+
+    def places(self) -> tuple[Place, ...]:
+        """What every source is called and where it files, without the rest of it."""
+        query = sa.select(sources.c.key, self._field("title").label("title"), self._field("category").label("category"))
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(sources.c.key))
+            return tuple(Place(key=row.key, title=row.title or "", category=row.category) for row in rows)
 
     def conditions(self, *, now: datetime) -> Mapping[Condition, int]:
         """How many sources are in each condition."""

@@ -198,6 +198,7 @@ def test_an_entry_that_an_admin_filed_stays_there(service: Serving) -> None:
     assert service.desk.editing.file_under(uuid, "desk/choice")
     assert [one.uuid for one in service.store.entries.newest(FeedRef(kind="category", key="desk"), limit=9)] == [uuid]
     assert len(titles(service, "company/releases")) == 2
+    assert look(service, "/feeds/desk/choice.atom")[0] == look(service, "/feeds/desk.atom")[0] == 200
     service.desk.tuning.file_under(["acme"], "company/empty")
     assert len(titles(service, "desk/choice")) == 1
     service.desk.categories.move("desk/choice", "picked")

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.model import FeedRef
+from feedsvc.model import FeedRef, Filter, Source
 from feedsvc.protocols import Window
-from feedsvc.store import Meeting, Store
+from feedsvc.store import EntryPage, EntryState, Meeting, Store, Token
 from tests.support.stores import ACME, NOON, record, record_all, release
 
 pytestmark = pytest.mark.system("postgresql")
@@ -87,3 +87,29 @@ def test_a_backup_moves_to_sqlite_and_back(kept: Store, tmp_path: Path) -> None:
     kept.restore(tmp_path / "backup")
     assert (kept.window(ALL, Window(), now=NOON), kept.feed_identity(ALL), kept.archive(ALL, 1)) == before
     assert record(kept, release(500)).meeting is Meeting.NEW
+
+
+def test_what_an_admin_decides_is_kept_there_too(kept: Store) -> None:
+    source = Source(key="desk", urls=("https://desk.example/",), title="Desk", category="from/here")
+    kept.sources.sync((ACME, source), now=NOON)
+    link = "https://desk.example/1.html"
+    entry = release(900, link=link, canonical_url=link, title="Decided about on this database")
+    uuid = record(kept, entry, source=source).uuid
+    assert kept.category_moves.move("from/here", "to/there", now=NOON) == 1
+    assert [one.uuid for one in kept.entries.newest(FeedRef(kind="category", key="to"), limit=9)] == [uuid]
+    assert kept.categories_kept.decided().path("from/here/below") == "to/there/below"
+    kept.categories_kept.say("to/there", {"title": "There"}, is_declared=True)
+    assert kept.categories_kept.decided().parts == {"to/there": {"title": "There"}}
+    kept.saved_feeds.put(Filter(name="big", title="Big", words=("big",)))
+    assert [one.name for one in kept.saved_feeds.all()] == ["big"]
+    assert kept.entries.hide(uuid, now=NOON)
+    assert kept.entries.page(EntryPage(state=EntryState.HIDDEN, feed=FeedRef(kind="source", key="desk")))
+    kept.figures.add({("feedsvc_scrapes", (("result", "well"),)): 2})
+    kept.figures.add({("feedsvc_scrapes", (("result", "well"),)): 3})
+    assert kept.figures.all() == {("feedsvc_scrapes", (("result", "well"),)): 5}
+    assert kept.tokens.add(Token(name="one", scopes=("read",), created_at=NOON), "digest")
+    assert kept.tokens.find("digest") == Token(name="one", scopes=("read",), created_at=NOON)
+    assert kept.scrapes.unwell() == ()
+    assert kept.category_moves.remove("to/there", now=NOON) == 1
+    assert [(one.title, one.category) for one in kept.overview.places() if one.key == "desk"] == [("Desk", "from/here")]
+    assert kept.sources.forget("desk")

@@ -46,7 +46,7 @@ def _titles(call: Call[Paged, Nothing]) -> dict[FeedRef, str]:
     return {
         **{FeedRef(kind="category", key=one.path): one.title for one in desk.store.categories()},
         **{FeedRef(kind="filter", key=one.filter.name): one.filter.title for one in desk.filters.all()},
-        **{FeedRef(kind="source", key=state.key): state.source.title for state in desk.store.sources.all()},
+        **{FeedRef(kind="source", key=place.key): place.title for place in desk.store.overview.places()},
     }
 
 

@@ -9,15 +9,8 @@ from feedsvc.service.refusal import Unknown, sentence_of, unfit
 from feedsvc.service.source_document import changed_source, new_source, read_rules
 from feedsvc.web.api.cursor import cursor_of, number_of
 from feedsvc.web.api.models.common import Page, Paged
-from feedsvc.web.api.models.pages import (
-    Adoption,
-    CheckedDocument,
-    Look,
-    PreviewDocument,
-    RepairDocument,
-    ReplayDocument,
-    Replaying,
-)
+from feedsvc.web.api.models.mending import Adoption, CheckedDocument, RepairDocument, ReplayDocument, Replaying
+from feedsvc.web.api.models.pages import Look, PreviewDocument
 from feedsvc.web.api.models.sources import SnapshotDocument, SourceDocument
 from feedsvc.web.api.operation import Answer, Call, Nothing, operation
 
