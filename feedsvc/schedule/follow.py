@@ -11,6 +11,9 @@ from feedsvc.schedule.rhythm import WEEK, Pulse, Rhythm, learn
 
 #: A rhythm is learned anew after this long.
 RELEARN = WEEK
+#: A budget may be overdrawn by one scrape and this share of all that it earned, so that a busy month is not starved by
+#: the weeks before it; what is overdrawn makes scrapes dearer until it is paid back.
+OVERDRAFT = 0.015
 #: Two scrapes of one source are never planned closer together than this, in seconds.
 CLOSEST = 300.0
 
@@ -28,6 +31,8 @@ class Follower:
     #: Budget that was earned and not yet used, in scrapes; negative when overdrawn.
     saved: float = 0.0
     learned_at: float
+    #: Since when the budget has been earned.
+    begun_at: float
 
     @classmethod
     def begin(
@@ -55,14 +60,16 @@ class Follower:
             price=fair_price(rhythm, releases, per_week=per_week, zone=zone),
             saved=saved,
             learned_at=now,
+            begun_at=now,
         )
 
     def place(self, *, is_open: IsOpen | None = None) -> Placement:
         """The next scrape: where waiting costs least, but not before the budget has earned it."""
         price = balanced(self.price, per_week=self.per_week, saved=self.saved)
         placement = place_next(self.rhythm, self.pulse, price=price, zone=self.zone, is_open=is_open)
-        # one scrape may be overdrawn, so that a purse that is just empty does not miss a busy hour
-        earned_at = self.pulse.at - self.saved * WEEK / self.per_week
+        # one scrape at least may be overdrawn, so that a purse that is just empty does not miss a busy hour
+        overdraft = OVERDRAFT * (self.pulse.at - self.begun_at)
+        earned_at = self.pulse.at - self.saved * WEEK / self.per_week - overdraft
         at = max(placement.at, earned_at, self.pulse.at + CLOSEST)
         return Placement(at=at, expected=placement.expected)
 

@@ -17,6 +17,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from itertools import pairwise
 
 HOUR, DAY, WEEK = 3600.0, 86400.0, 604800.0
 HOURS_A_WEEK = 168
@@ -40,6 +41,11 @@ MOST_EXCITED = 0.95
 #: Without any release a source is taken to publish once a week.
 UNKNOWN_RATE = 1 / WEEK
 FIT_ROUNDS = 12
+#: A source is quiet after a release for the shortest time between its last SPACED ones, where at least LEAST_SPACED are
+#: known, and never for longer than SPACING_MAX: what only scrapes have dated stands as far apart as scrapes did.
+SPACED, LEAST_SPACED, SPACING_MAX = 200, 30, 0.5 * HOUR
+#: The share of its rate that a source keeps in that time.
+SPACED_RATE = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,8 @@ class Rhythm:
     mean_rate: float
     #: How many releases it was learned from.
     count: int
+    #: Seconds after a release in which no other is to be expected.
+    spacing: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +74,8 @@ class Pulse:
 
     at: float
     levels: tuple[float, ...] = (0.0,) * len(TAUS)
+    #: The latest release.
+    last: float = -math.inf
 
     def after(self, releases: Sequence[float], now: float) -> Pulse:
         """The pulse at ``now``, having learned of ``releases`` (ascending; late ones count as of their own time)."""
@@ -77,7 +87,7 @@ class Pulse:
             levels = [level + math.exp(-age / tau) / tau for level, tau in zip(levels, TAUS, strict=True)]
         if now > at:
             levels, at = _decayed(levels, now - at), now
-        return Pulse(at=at, levels=tuple(levels))
+        return Pulse(at=at, levels=tuple(levels), last=max([self.last, *releases]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +127,7 @@ def learn(releases: Sequence[float], *, now: float, zone: tzinfo = UTC, pool: Se
         weights=weights,
         mean_rate=len(known) / span,
         count=len(known),
+        spacing=_spacing(known),
     )
 
 
@@ -129,10 +140,13 @@ def forecast(rhythm: Rhythm, pulse: Pulse, steps: Sequence[float], *, zone: tzin
     levels: tuple[float, ...] = pulse.levels
     # one offset for the whole forecast: an hour's shift inside it at a DST change matters less than its cost
     offset = _monday_offset(at, zone)
+    quiet_until = pulse.last + rhythm.spacing
     for seconds in steps:
         factor = rhythm.profile[int((at + seconds / 2 + offset) // HOUR) % HOURS_A_WEEK]
         excited = sum(map(float.__mul__, rhythm.weights, levels))
         rate = max(factor * (rhythm.ground + excited), FLOOR_SHARE * rhythm.mean_rate)
+        if at < quiet_until:
+            rate *= _spaced(at, seconds, quiet_until)
         yield Slot(start=at, seconds=seconds, rate=rate)
         expected = rate * seconds
         levels = tuple(
@@ -209,6 +223,17 @@ def _smoothed(values: Sequence[float]) -> list[float]:
         sum(values[(place + step - reach) % size] * weight for step, weight in enumerate(bell)) / whole
         for place in range(size)
     ]
+
+
+def _spacing(known: Sequence[float]) -> float:
+    """The time after a release in which this source never had another."""
+    gaps = [after - before for before, after in pairwise(known[-SPACED:])]
+    return min(SPACING_MAX, *gaps) if len(gaps) >= LEAST_SPACED else 0.0
+
+
+def _spaced(start: float, seconds: float, quiet_until: float) -> float:
+    """The share of its rate that a slot keeps of which at least a part lies in the quiet after a release."""
+    return max(SPACED_RATE, (start + seconds - quiet_until) / seconds)
 
 
 def _hour_shares(profile: Sequence[float]) -> tuple[float, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -198,10 +199,13 @@ def kept(follower: Follower) -> dict[str, Any]:
         "weights": [round(weight, 4) for weight in rhythm.weights],
         "rate": rhythm.mean_rate,
         "count": rhythm.count,
+        "spacing": round(rhythm.spacing),
         "pulse": [round(follower.pulse.at), *follower.pulse.levels],
+        "last": round(follower.pulse.last) if follower.pulse.last > -math.inf else None,
         "price": round(follower.price, 3),
         "saved": round(follower.saved, 4),
         "learned_at": round(follower.learned_at),
+        "begun_at": round(follower.begun_at),
         "per_week": follower.per_week,
     }
 
@@ -220,18 +224,21 @@ def restored(state: SourceState) -> Follower | None:
             weights=tuple(found["weights"]),
             mean_rate=found["rate"],
             count=found["count"],
+            spacing=found["spacing"],
         )
         at, *levels = found["pulse"]
+        last = found["last"] if found["last"] is not None else -math.inf
         if len(rhythm.profile) != HOURS_A_WEEK or len(levels) != len(rhythm.weights):
             return None
         return Follower(
             per_week=found["per_week"],
             zone=zone_of(source),
             rhythm=rhythm,
-            pulse=Pulse(at=at, levels=tuple(levels)),
+            pulse=Pulse(at=at, levels=tuple(levels), last=last),
             price=found["price"],
             saved=found["saved"],
             learned_at=found["learned_at"],
+            begun_at=found["begun_at"],
         )
     except (KeyError, TypeError, ValueError):
         return None

@@ -132,3 +132,26 @@ def test_a_forecast_never_falls_silent() -> None:
     rhythm = learn([MONDAY], now=MONDAY + 300 * DAY)
     slots = list(forecast(rhythm, Pulse(at=MONDAY + 300 * DAY), [HOUR] * 48))
     assert all(slot.rate > 0 for slot in slots)
+
+
+def test_right_after_a_release_nothing_is_expected_of_a_site_that_never_published_sooner() -> None:
+    releases = office(30, hours=(9, 10))
+    spaced = [moment for before, moment in pairwise([-DAY, *releases]) if moment - before > 20 * 60]
+    now = spaced[-1] + 60
+    rhythm = learn(spaced, now=now)
+    soon, later = forecast(rhythm, Pulse(at=spaced[0]).after(spaced, now), [600.0, 3600.0])
+    assert rhythm.spacing >= 20 * 60
+    assert soon.rate < later.rate / 5
+
+
+def test_releases_that_come_together_leave_no_quiet_after_them() -> None:
+    releases = sorted(moment for moment in office(30) for _ in range(2))
+    assert learn(releases, now=MONDAY + 30 * WEEK).spacing == 0
+
+
+def test_a_budget_is_overdrawn_by_little_even_when_everything_comes_at_once() -> None:
+    quiet, busy = MONDAY + 40 * WEEK, MONDAY + 44 * WEEK
+    releases = office(40) + [quiet + step * 1800 for step in range(int(4 * WEEK / 1800))]
+    scrapes = followed(releases, begin=quiet, until=busy, per_week=28)
+    for count, moment in enumerate(scrapes, 1):
+        assert count <= 1.02 * 28 * (moment - quiet) / WEEK + 1.01
