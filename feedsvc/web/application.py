@@ -21,6 +21,7 @@ from feedsvc.web.api import BLUEPRINT, api, guard_programs, is_for_programs, ref
 from feedsvc.web.delivery import Delivery
 from feedsvc.web.frontdoor import FrontDoor
 from feedsvc.web.gate import guard
+from feedsvc.web.guide import guide
 from feedsvc.web.health import health
 from feedsvc.web.hub import hub
 from feedsvc.web.metrics import count_answer, metrics
@@ -90,6 +91,7 @@ def create_flask(service: Serving, *, delivery: Delivery) -> Flask:
     app.url_map.strict_slashes = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(pages)
+    app.register_blueprint(guide)
     app.register_blueprint(health)
     app.register_blueprint(status)
     for blueprint in ADMIN:

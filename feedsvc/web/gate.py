@@ -26,6 +26,8 @@ PUBLIC = frozenset(
         "api.openapi",
         "health.healthz",
         "health.readyz",
+        "guide.status",
+        "guide.subscribe",
         "hub.subscribe",
         "metrics.figures",
         "pages.home",

@@ -36,7 +36,7 @@ def _base(catalogue: Catalogue) -> str:
     return catalogue.settings.server.base_url.rstrip("/")
 
 
-def _page(template: str, catalogue: Catalogue, **facts: Any) -> Response:
+def public_page(template: str, catalogue: Catalogue, **facts: Any) -> Response:
     """A finished page with its own tag; browsers may keep it a minute."""
     base = _base(catalogue)
     everything = FeedLinks.of(base, _ALL, catalogue.title(_ALL))
@@ -53,7 +53,7 @@ def home() -> Response:
     feeds = _feeds()
     known = feeds.catalogue
     latest = [EntryView.of(one, known) for one in feeds.history(_ALL, limit=LATEST)]
-    return _page("home.html", known, days=days(latest), topics=topics(known), sources=_sources(known))
+    return public_page("home.html", known, days=days(latest), topics=topics(known), sources=_sources(known))
 
 
 @pages.get("/feeds/<path:path>", defaults={"kind": "feeds"})
@@ -74,7 +74,7 @@ def feed(kind: str, path: str) -> Response:
         abort(404)
     views = [EntryView.of(one, known) for one in found[:PAGE_SIZE]]
     category = known.categories.get(ref.key) if ref.kind == "category" else None
-    return _page(
+    return public_page(
         "feed.html",
         known,
         feed=FeedLinks.of(_base(known), ref, known.title(ref)),
@@ -100,7 +100,7 @@ def entry(uuid: str) -> Response:
         return redirect(entry_page_url(_base(feeds.catalogue), stored.merged_into), 301)  # type: ignore[return-value]
     if stored.withdrawn_at is not None:
         abort(410)
-    response = _page("entry.html", feeds.catalogue, entry=EntryView.of(stored, feeds.catalogue))
+    response = public_page("entry.html", feeds.catalogue, entry=EntryView.of(stored, feeds.catalogue))
     response.headers["Content-Security-Policy"] = ENTRY_POLICY
     response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -109,14 +109,12 @@ def entry(uuid: str) -> Response:
 @pages.get("/search")
 def search() -> Response:
     """Entries that hold all the words; each search is work for the database, so they are limited."""
-    if wait := allowance("searches").wait(address()):
-        answer = Response("Too Many Requests\n", status=429, content_type="text/plain; charset=utf-8")
-        answer.headers["Retry-After"] = str(wait)
-        return answer
+    if refusal := too_many("searches"):
+        return refusal
     feeds = _feeds()
     words = " ".join(request.args.get("q", "")[:WORDS_MAX].split())
     found = feeds.search(words, limit=FOUND_MAX) if words else ()
-    response = _page(
+    response = public_page(
         "search.html",
         feeds.catalogue,
         words=words,
@@ -125,6 +123,16 @@ def search() -> Response:
     )
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def too_many(what: str) -> Response | None:
+    """The refusal of a request beyond the allowance of its address for ``what``; None within it."""
+    wait = allowance(what).wait(address())
+    if not wait:
+        return None
+    answer = Response("Too Many Requests\n", status=429, content_type="text/plain; charset=utf-8")
+    answer.headers["Retry-After"] = str(wait)
+    return answer
 
 
 @pages.get("/opml")

@@ -163,6 +163,11 @@ def topics(known: Catalogue, *, below: str = "") -> list[Topic]:
     ] + [Topic(title=known.title(ref), href=page_url(base, ref)) for ref in saved]
 
 
+def moment_words(moment: datetime | None) -> str:
+    """A moment to the minute, "" for none."""
+    return f"{_day_words(moment)}, {moment:%H:%M} UTC" if moment is not None else ""
+
+
 def _day_words(moment: datetime) -> str:
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 

@@ -46,6 +46,8 @@ PAGES = (
     "/entries/UUID",
     "/search?q=comet",
     "/search?q=nothing+like+this",
+    "/status",
+    "/subscribe",
     "/admin/",
     "/admin/add",
     "/admin/sources/research",

@@ -35,6 +35,8 @@ PUBLIC_ROUTES = {
     "/hub",
     "/metrics",
     "/static/<path:filename>",
+    "/status",
+    "/subscribe",
 }
 
 

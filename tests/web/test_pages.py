@@ -163,3 +163,29 @@ def test_every_template_escapes_by_itself() -> None:
     for template in templates:
         assert template.suffix == ".html"
         assert not re.search(r"\|\s*safe|autoescape\s+false", template.read_text(encoding="utf-8"))
+
+
+def test_readers_learn_how_to_subscribe(client: Client) -> None:
+    tree = html.fromstring(get(client, "/subscribe").text)
+    assert tree.xpath("//aside//a[@class='button'][starts-with(@href, 'feed:')]")
+    assert f"{BASE}/feeds/company" in tree.xpath("//a/@href")
+    assert f"{BASE}/subscribe" in html.fromstring(get(client, "/").text).xpath("//header//a/@href")
+
+
+def test_status_names_what_is_not_read_and_not_why(client: Client, service: Serving) -> None:
+    assert "every source is read (1)" in get(client, "/status").text
+    assert service.store.sources.claim("acme", "test")
+    service.store.sources.conclude("acme", "test", state="broken", reason="the secret reason")
+    answer = get(client, "/status")
+    text = " ".join(html.fromstring(answer.text).text_content().split())
+    assert "1 of 1 sources could not be read lately" in text
+    assert "Acme last read never" in text
+    assert "secret" not in answer.text
+    assert "Last new release4 March 2026, 13:00 UTC" in text
+    service.feeds.trouble = "database is locked"
+    assert "as they last were" in get(client, "/status").text
+
+
+def test_status_is_asked_for_so_often_and_no_more(client: Client) -> None:
+    answers = [get(client, "/status").status_code for _ in range(62)]
+    assert (answers[0], answers[-1]) == (200, 429)
