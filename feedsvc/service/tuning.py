@@ -12,6 +12,9 @@ from feedsvc.protocols import Clock
 from feedsvc.service.refusal import Unknown, unfit
 from feedsvc.store import ADMITS, Store
 
+#: Sources that are changed in one transaction.
+AT_ONCE = 200
+
 _log = get_logger(__name__)
 
 
@@ -117,7 +120,13 @@ class Tuning:
         return self._store.scrapes.close_quarantine(key, resolution="dismissed", now=self._clock())
 
     def _each(self, keys: Iterable[str], change: Callable[[Source], Source]) -> int:
-        return sum(self.change(key, change) is not None for key in dict.fromkeys(keys))
+        wanted, done = tuple(dict.fromkeys(keys)), 0
+        for start in range(0, len(wanted), AT_ONCE):
+            changed = self._store.sources.tune_many(wanted[start : start + AT_ONCE], change)
+            for before, after in changed:
+                self._settle(before, after)
+            done += len(changed)
+        return done
 
     def _settle(self, before: Source, after: Source) -> None:
         """What follows from a change."""

@@ -85,17 +85,26 @@ class SourceTable(Plans, Claims):
 
         Gives the source as it is now, None where there is no such source.
         """
+        found = self.tune_many((key,), change)
+        return found[0][1] if found else None
+
+    def tune_many(self, keys: Sequence[str], change: Callable[[Source], Source]) -> tuple[tuple[Source, Source], ...]:
+        """The same for several sources in one transaction: each that there is, as it was and as it is now."""
+        found = []
         with self._database.write() as connection:
-            row = connection.execute(sa.select(sources).where(sources.c.key == key)).first()
-            if row is None:
-                return None
-            next_change(connection)
-            wanted = change(replace(decode(Source, row.in_force), is_enabled=row.is_enabled))
-            if row.declared is None:
-                self._put(connection, key, encode(wanted), {}, is_undeclared=True)
-            else:
-                self._put(connection, key, row.declared, difference(decode(Source, row.declared), wanted))
-            return wanted
+            for row in connection.execute(sa.select(sources).where(sources.c.key.in_(keys))).all():
+                before = replace(decode(Source, row.in_force), is_enabled=row.is_enabled)
+                wanted = change(before)
+                found.append((before, wanted))
+                if wanted == before:
+                    continue
+                if row.declared is None:
+                    self._put(connection, row.key, encode(wanted), {}, is_undeclared=True)
+                else:
+                    self._put(connection, row.key, row.declared, difference(decode(Source, row.declared), wanted))
+            if any(before != wanted for before, wanted in found):
+                next_change(connection)
+        return tuple(found)
 
     def reset(self, key: str, names: Sequence[str] | None = None) -> bool:
         """Take back overrides: those of ``names``, or all of them."""

@@ -22,6 +22,8 @@ from feedsvc.web.view import EntryView, FeedLinks, Topic, days, topics
 pages = Blueprint("pages", __name__)
 
 PAGE_SIZE, LATEST, FOUND_MAX, WORDS_MAX, PAGES_MAX = 50, 30, 50, 200, 1000
+#: Sources that the home page names; the list of all feeds has every one.
+NAMED_MOST = 100
 PAGE_MAX_AGE = 60
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ALL = FeedRef(kind="all")
@@ -53,7 +55,7 @@ def home() -> Response:
     feeds = _feeds()
     known = feeds.catalogue
     latest = [EntryView.of(one, known) for one in feeds.history(_ALL, limit=LATEST)]
-    return public_page("home.html", known, days=days(latest), topics=topics(known), sources=_sources(known))
+    return public_page("home.html", known, days=days(latest), topics=topics(known), **_sources(known))
 
 
 @pages.get("/feeds/<path:path>", defaults={"kind": "feeds"})
@@ -172,9 +174,14 @@ def _parents(known: Catalogue, ref: FeedRef) -> list[Topic]:
     ]
 
 
-def _sources(known: Catalogue) -> list[Topic]:
-    return [
-        Topic(title=source.title or key, href=page_url(_base(known), FeedRef(kind="source", key=key)))
-        for key, source in known.sources.items()
-        if source.is_enabled
-    ]
+def _sources(known: Catalogue) -> dict[str, Any]:
+    """Links to the first sources by title, and how many more there are."""
+    enabled = [(source.title or key, key) for key, source in known.sources.items() if source.is_enabled]
+    named = sorted(enabled, key=lambda pair: pair[0].casefold()) if len(enabled) > NAMED_MOST else enabled
+    return {
+        "sources": [
+            Topic(title=title, href=page_url(_base(known), FeedRef(kind="source", key=key)))
+            for title, key in named[:NAMED_MOST]
+        ],
+        "more_sources": max(len(enabled) - NAMED_MOST, 0),
+    }
