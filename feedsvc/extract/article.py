@@ -10,11 +10,12 @@ from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 
 from feedsvc.extract.blocks import Block, read_blocks
-from feedsvc.extract.cleaning import is_furniture, is_head_matter, own_items, refrains, title_key
+from feedsvc.extract.cleaning import is_furniture, is_head_matter, left_heads, own_items, refrains, title_key
 from feedsvc.extract.document import Document, flatten
 from feedsvc.extract.embedded import embedded_story
 from feedsvc.extract.extension import once, with_alike, with_home, with_standfirst, without_surroundings
 from feedsvc.extract.fragment import region_of, write
+from feedsvc.extract.intruders import without_intruders
 from feedsvc.extract.voices import Opinion, densest, precise
 from feedsvc.model import Found
 
@@ -53,7 +54,7 @@ def find_body(
     removed = _twins_within(body, work, remove)
     chosen = [block for block in blocks if opinion.holds(block) and block.element not in removed]
     chosen = with_home(blocks, with_alike(blocks, chosen))
-    chosen = with_standfirst(blocks, chosen, title_key(title))
+    chosen = without_intruders(blocks, with_standfirst(blocks, chosen, title_key(title)))
     where, confidence = "trafilatura", 0.9
     if sum(len(block.key) for block in chosen) < SHORT:
         denser = _dense(blocks)
@@ -143,7 +144,8 @@ def _cleaned(chosen: Sequence[Block], title: str, is_aside: LineTest | None) -> 
         )
     ]
     again = refrains(kept)
-    kept = [block for block in kept if block.key not in again]
+    heads = left_heads(told, kept)
+    kept = [block for block in kept if block.key not in again and block.index not in heads]
     ends = {id(block) for block in [*kept[:_ENDS], *kept[-_ENDS:]]}
     kept = [block for block in kept if id(block) not in ends or not is_head_matter(block, title=title)]
     while kept and kept[-1].element.tag in _HEADINGS:

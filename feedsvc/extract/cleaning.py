@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from lxml.html import HtmlElement
 
-from feedsvc.extract.blocks import Block, key_of
+from feedsvc.extract.blocks import Block, key_of, squash
 from feedsvc.lexicon.names import out_of_brackets
 
 #: Containers whose name says that they hold something else than the story.
@@ -23,7 +23,8 @@ _FURNITURE = re.compile(
 #: Openings of lines that lead elsewhere; only short lines that are mostly a link, or end in a colon, are refused.
 _LEADS_ELSEWHERE = re.compile(
     r"(?:read (?:also|more|next|the full)|also read|see also|related|more (?:from|on|about)|watch|listen|recommended|"
-    r"don[’']t miss|lire aussi|à lire|lire la suite|voir aussi|lesen sie auch|lies auch|mehr zum thema|siehe auch|"
+    r"don[’']t miss|most read|you might also like|auch interessant|"
+    r"das könnte sie auch|sur le même sujet|lire aussi|à lire|lire la suite|voir aussi|lesen sie auch|lies auch|mehr zum thema|siehe auch|"
     r"weiterlesen|lee también|leer más|ver también|te puede interesar|leggi anche|leia (?:também|mais)|veja também|"
     r"lees ook|les også|läs (?:också|även|mer)|lue myös|læs også|czytaj (?:też|także|również)|zobacz|číst|přečtěte|"
     r"citește și|olvasta már|читайте также|читайте також|смотрите также|по теме|ayrıca oku|baca juga|xem thêm|"
@@ -53,8 +54,12 @@ _DATE_ONLY = re.compile(
     r"(?:\d{1,2}(?:st|nd|rd|th|\.)?\s+)?[^\W\d_]{3,12}\.?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?(?:de\s+)?\d{4})"
     r"[^\n]{0,25}"
 )
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _CELLS = ("td", "th", "dt", "dd", "pre")
 _SHORT = 90
+#: Between a topic and the headline it leads to.
+_LEAD_ENDS = (":", "：", "|", "｜", "»", "›", ">", "→", "–", "—", "+++", "•")
+_TOPIC_LONGEST, _HEADLINE_WORDS = 40, 4
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "…", ".”", '."', ":", ",")
 
 
@@ -83,8 +88,37 @@ def is_furniture(
 
 
 def is_only_link(block: Block) -> bool:
-    """Whether a line is a link and nothing else, and no sentence."""
-    return block.linked > 0.9 * len(block.text) and not block.text.endswith(_SENTENCE_ENDS) and len(block.text) > 12
+    """Whether a line is a link and nothing else but a topic before it ("Health: ..."), and no sentence."""
+    if len(block.text) <= 12 or block.text.endswith(_SENTENCE_ENDS) or block.linked * 2 < len(block.text):
+        return False
+    return block.linked > 0.9 * len(block.text) or _is_topic_and_link(block)
+
+
+def _is_topic_and_link(block: Block) -> bool:
+    """Whether a line begins with words and a sign that leads to the headline, a link, which is all the rest.
+
+    An address, a name or a work that is cited is no headline.
+    """
+    start = len(block.nodes)
+    while start and _is_linked(block.nodes[start - 1]):
+        start -= 1
+    lead = squash("".join(map(_node_text, block.nodes[:start])))
+    words = len(block.text[len(lead) :].split())
+    is_headline = words >= _HEADLINE_WORDS or (words < 3 and len(block.text) > len(lead) + 24 and "." not in block.text)
+    return is_headline and len(lead) <= _TOPIC_LONGEST and lead.endswith(_LEAD_ENDS) and not any(map(str.isdigit, lead))
+
+
+def _node_text(node: tuple[HtmlElement, bool]) -> str:
+    element, is_tail = node
+    return (element.tail if is_tail else element.text) or ""
+
+
+def _is_linked(node: tuple[HtmlElement, bool]) -> bool:
+    element, is_tail = node
+    if not _node_text(node).strip():
+        return True
+    inner = element.getparent() if is_tail else element
+    return inner is not None and any(one.tag == "a" for one in (inner, *inner.iterancestors()))
 
 
 def own_items(blocks: Sequence[Block]) -> set[int]:
@@ -123,6 +157,17 @@ def is_head_matter(block: Block, *, title: str) -> bool:
     # a line that goes on long after the title is a sentence that begins with it
     is_title = block.key in title or (title in block.key and len(block.key) <= 1.3 * len(title))
     return bool(title) and len(block.key) > 12 and is_title
+
+
+def left_heads(told: Sequence[Block], kept: Sequence[Block]) -> set[int]:
+    """The numbers of kept headings that headed what was taken out: the very next line is gone."""
+    staying = {block.index for block in kept}
+    return {
+        one.index
+        for one, following in pairwise(told)
+        if one.element.tag in _HEADINGS and one.index in staying and following.index not in staying
+        and is_only_link(following)
+    }  # fmt: skip
 
 
 def refrains(blocks: Iterable[Block]) -> set[str]:

@@ -55,3 +55,44 @@ def test_the_summary_under_the_title_is_part_of_the_story(main: str, heading: st
     page = around("".join(PARAGRAPHS), heading=heading, main=main)
     text = read(page.format(summary=f"<div class=deck>{SUMMARY}</div>{tools}"))
     assert text.split("\n") == [SUMMARY, *STORY]
+
+
+CAPTION = "The fish market, seen from the pier that the port office wants to widen"
+BIO = "Ada Example writes about harbours. She joined the paper in 1999 and has lived on three islands since."
+CARD = (
+    "<p>NEW ROUTE: The islands may get a night boat, which the council will discuss in its meeting in June, it says</p>"
+)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        f"<div class=w><div><img src=/a.jpg></div><div>{CAPTION}</div></div>",
+        f'<div class="teaser"><img src=/a.jpg><div><p class=under>{CAPTION}</p></div></div>',
+        f'<div class="author__biography"><p>{BIO}</p></div>',
+        f'<div id="about-author"><div><p>{BIO}</p></div></div>',
+        f'<div class="fact-box"><h3>The pier</h3><p>{BIO}</p><ul><li>Length: 90 metres</li></ul></div>',
+        f"<ul><li><a href=/other><div>{CARD}</div></a></li></ul>",
+        "<p>Read on | <a href=/1>Ferries to run all night in the summer of this year</a></p>",
+        MORE,
+    ],
+)
+@pytest.mark.parametrize("place", [1, 2, 4])
+def test_what_stands_beside_the_story_is_no_part_of_it(beside: str, place: int) -> None:
+    parts = [*PARAGRAPHS[:place], beside, *PARAGRAPHS[place:]]
+    assert read(around("".join(parts)).format(summary="")).split("\n") == list(STORY)
+
+
+def test_addresses_and_cited_works_after_a_colon_stay() -> None:
+    lines = (
+        "Internet: <a href=https://port.example/>https://port.example/</a>",
+        "Example, A. (2014): <a href=/paper>The pier and the tide, a study of forty years</a>",
+    )
+    text = read(around("".join([*PARAGRAPHS, *(f"<p>{line}</p>" for line in lines)])).format(summary=""))
+    assert "https://port.example/" in text
+    assert "a study of forty years" in text
+
+
+def test_a_story_told_beside_pictures_stays_whole() -> None:
+    pairs = "".join(f"<div class=step><img src=/{n}.jpg><div>{text}</div></div>" for n, text in enumerate(STORY))
+    assert read(around(pairs).format(summary="")).split("\n") == list(STORY)
