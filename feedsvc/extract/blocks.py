@@ -7,6 +7,8 @@ page's own markup, links and images.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -28,6 +30,8 @@ UNREAD_TAGS = frozenset(
         "option", "textarea", "canvas", "map", "video", "audio", "datalist", "progress", "meter",
     )
 )  # fmt: skip
+#: An element with more than this share of a story's text is its home.
+_HOME_SHARE = 0.4
 _SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
 
@@ -71,6 +75,17 @@ def squash(text: str) -> str:
 def read_blocks(root: HtmlElement) -> list[Block]:
     """Every block of a tree, in reading order."""
     return _Reading(root).blocks
+
+
+def homes(blocks: Iterable[Block]) -> set[HtmlElement]:
+    """The elements that hold a good part of the blocks' text: whatever they are called, they are the story's own."""
+    weights: Counter[HtmlElement] = Counter()
+    for block in blocks:
+        prose = len(block.key) if block.linked * 2 < len(block.text) else 0
+        for element in (block.element, *block.element.iterancestors()):
+            weights[element] += prose
+    most = max(weights.values(), default=0)
+    return {element for element, weight in weights.items() if weight > _HOME_SHARE * most}
 
 
 class _Reading:

@@ -24,7 +24,8 @@ _FURNITURE = re.compile(
 _LEADS_ELSEWHERE = re.compile(
     r"(?:read (?:also|more|next|the full)|also read|see also|related|more (?:from|on|about)|watch|listen|recommended|"
     r"don[’']t miss|most read|you might also like|auch interessant|"
-    r"das könnte sie auch|sur le même sujet|lire aussi|à lire|lire la suite|voir aussi|lesen sie auch|lies auch|mehr zum thema|siehe auch|"
+    r"das könnte sie auch|sur le même sujet|"
+    r"lire aussi|à lire|lire la suite|voir aussi|lesen sie auch|lies auch|mehr zum thema|siehe auch|"
     r"weiterlesen|lee también|leer más|ver también|te puede interesar|leggi anche|leia (?:também|mais)|veja também|"
     r"lees ook|les også|läs (?:också|även|mer)|lue myös|læs også|czytaj (?:też|także|również)|zobacz|číst|přečtěte|"
     r"citește și|olvasta már|читайте также|читайте також|смотрите также|по теме|ayrıca oku|baca juga|xem thêm|"
@@ -59,7 +60,7 @@ _CELLS = ("td", "th", "dt", "dd", "pre")
 _SHORT = 90
 #: Between a topic and the headline it leads to.
 _LEAD_ENDS = (":", "：", "|", "｜", "»", "›", ">", "→", "–", "—", "+++", "•")
-_TOPIC_LONGEST, _HEADLINE_WORDS = 40, 4
+_TOPIC_LONGEST, _HEADLINE_WORDS = 60, 4
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "…", ".”", '."', ":", ",")
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from feedsvc.extract.blocks import Block
+from feedsvc.extract.blocks import Block, homes
 from feedsvc.extract.cleaning import names_furniture
 
 #: A role that carries this share of the chosen text is the role of the story's paragraphs.
@@ -45,7 +45,7 @@ def with_alike(blocks: Sequence[Block], chosen: Sequence[Block]) -> list[Block]:
     taken = {block.index for block in chosen}
     if not roles:
         return list(chosen)
-    around = _holders(chosen)
+    around = homes(chosen)
     return [
         block
         for block in blocks
@@ -88,7 +88,7 @@ def with_standfirst(blocks: Sequence[Block], chosen: Sequence[Block], title: str
     if at is None or first - at > _STANDFIRST_BLOCKS:
         return list(chosen)
     said = "".join(block.key for block in chosen)
-    around = _holders(chosen) | set(blocks[at].element.iterancestors())
+    around = homes(chosen) | set(blocks[at].element.iterancestors())
     between = [
         block
         for block in blocks[at + 1 : first]
@@ -101,22 +101,17 @@ def with_standfirst(blocks: Sequence[Block], chosen: Sequence[Block], title: str
 
 
 def _title_before(blocks: Sequence[Block], title: str) -> int | None:
-    """The number of the last block that is the title; else of the last part of a main heading that is part of it."""
+    """The number of the last block that is the title; else of the last main heading, or part of one."""
     whole = max((block.index for block in blocks if block.key == title), default=None)
     if whole is not None:
         return whole
     parts = [block for block in blocks if len(block.key) > 1 and "h1" in _tags_around(block)]
-    return max((block.index for block in parts if block.key in title or title in block.key), default=None)
+    own = [block for block in parts if block.key in title or title in block.key]
+    return max((block.index for block in own or parts[-1:]), default=None)
 
 
 def _tags_around(block: Block) -> set[str]:
     return {str(element.tag) for element in (block.element, *islice(block.element.iterancestors(), 2))}
-
-
-def _holders(chosen: Sequence[Block]) -> set[HtmlElement]:
-    """What holds the longest text of a story: whatever it is called, it is no furniture."""
-    longest = max(chosen, key=lambda block: len(block.key))
-    return set(longest.element.iterancestors())
 
 
 def without_surroundings(chosen: Sequence[Block]) -> list[Block]:

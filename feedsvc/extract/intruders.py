@@ -12,7 +12,7 @@ from collections.abc import Container, Iterator, Sequence
 
 from lxml.html import HtmlElement
 
-from feedsvc.extract.blocks import Block
+from feedsvc.extract.blocks import Block, homes
 
 #: A part beside the story that says so: facts about a matter, words about whoever wrote.
 _BESIDE = re.compile(
@@ -38,8 +38,7 @@ def without_intruders(blocks: Sequence[Block], chosen: Sequence[Block]) -> list[
     """``chosen`` without what only stands beside the story."""
     if not chosen:
         return []
-    longest = max(chosen, key=lambda block: len(block.text) - block.linked)
-    around = {longest.element, *longest.element.iterancestors()}
+    around = homes(chosen)
     held = Counter(element for block in blocks for element in _upward(block.element, around))
     kept = [block for block in chosen if not _is_beside(block, around) and not _is_card(block, around)]
     own = _own_roles(kept)

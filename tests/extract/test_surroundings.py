@@ -59,6 +59,10 @@ def test_the_summary_under_the_title_is_part_of_the_story(main: str, heading: st
 
 CAPTION = "The fish market, seen from the pier that the port office wants to widen"
 BIO = "Ada Example writes about harbours. She joined the paper in 1999 and has lived on three islands since."
+MORE = (
+    "<h3>More of this</h3><ul><li>Fishing: <a href=/2>Catches of the year are smaller than ever</a></li>"
+    "<li>Weather: <a href=/3>First storm of the year empties the marina</a></li></ul>"
+)
 CARD = (
     "<p>NEW ROUTE: The islands may get a night boat, which the council will discuss in its meeting in June, it says</p>"
 )
@@ -96,3 +100,8 @@ def test_addresses_and_cited_works_after_a_colon_stay() -> None:
 def test_a_story_told_beside_pictures_stays_whole() -> None:
     pairs = "".join(f"<div class=step><img src=/{n}.jpg><div>{text}</div></div>" for n, text in enumerate(STORY))
     assert read(around(pairs).format(summary="")).split("\n") == list(STORY)
+
+
+def test_a_box_with_longer_lines_than_the_story_is_still_a_box() -> None:
+    box = f'<div class="info-box"><p>{" ".join([BIO] * 3)}</p></div>'
+    assert read(around("".join([*PARAGRAPHS[:2], box, *PARAGRAPHS[2:]])).format(summary="")).split("\n") == list(STORY)
