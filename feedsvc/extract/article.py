@@ -13,7 +13,7 @@ from feedsvc.extract.blocks import Block, read_blocks
 from feedsvc.extract.cleaning import is_furniture, is_head_matter, left_heads, own_items, refrains, title_key
 from feedsvc.extract.document import Document, flatten
 from feedsvc.extract.embedded import embedded_story
-from feedsvc.extract.extension import once, with_alike, with_home, with_standfirst, without_surroundings
+from feedsvc.extract.extension import once, with_alike, with_gaps, with_home, with_standfirst, without_surroundings
 from feedsvc.extract.fragment import region_of, write
 from feedsvc.extract.intruders import without_intruders
 from feedsvc.extract.voices import Opinion, densest, precise
@@ -53,7 +53,7 @@ def find_body(
     blocks = read_blocks(work)
     removed = _twins_within(body, work, remove)
     chosen = [block for block in blocks if opinion.holds(block) and block.element not in removed]
-    chosen = with_home(blocks, with_alike(blocks, chosen))
+    chosen = with_gaps(blocks, with_home(blocks, with_alike(blocks, chosen)))
     chosen = without_intruders(blocks, with_standfirst(blocks, chosen, title_key(title)))
     where, confidence = "trafilatura", 0.9
     if sum(len(block.key) for block in chosen) < SHORT:

@@ -31,7 +31,7 @@ UNREAD_TAGS = frozenset(
     )
 )  # fmt: skip
 #: An element with more than this share of a story's text is its home.
-_HOME_SHARE = 0.4
+_HOME_SHARE = 0.5
 _SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
 

@@ -29,6 +29,9 @@ _PICTURE_WORDS = re.compile(
     re.IGNORECASE,
 )
 
+#: Lines that fill a gap between two of a story's.
+_FILLS = frozenset(("p", "h2", "h3", "h4", "li", "blockquote", "dd", "dt", "pre"))
+
 Role = tuple[str, ...]
 
 
@@ -79,12 +82,47 @@ def with_home(blocks: Sequence[Block], chosen: Sequence[Block]) -> list[Block]:
     return sorted([*chosen, *deeper], key=lambda block: block.index)
 
 
+def with_gaps(blocks: Sequence[Block], chosen: Sequence[Block]) -> list[Block]:
+    """``chosen`` and what a voice left out between two of its lines though it stands beside them in one element."""
+    if len(chosen) < 2:
+        return list(chosen)
+    around = homes(chosen)
+    filled = [chosen[0]]
+    for block in chosen[1:]:
+        before = filled[-1]
+        home = _shelf(before)
+        if home is not None and home is _shelf(block) and home in around:
+            filled += [
+                one
+                for one in blocks[before.index + 1 : block.index]
+                if _shelf(one) is home
+                and one.element.tag in _FILLS
+                and len(one.key) > 1
+                and one.linked * 2 < len(one.text)
+                and not _PICTURE_WORDS.search(one.text)
+                and not _is_in_furniture(one, around)
+            ]
+        filled.append(block)
+    return filled
+
+
+def _shelf(block: Block) -> HtmlElement | None:
+    """The element that a line stands in beside others; a list stands in it as a whole."""
+    element = block.element.getparent()
+    while element is not None and element.tag in ("ul", "ol", "li", "dl", "blockquote"):
+        element = element.getparent()
+    return element
+
+
 def with_standfirst(blocks: Sequence[Block], chosen: Sequence[Block], title: str) -> list[Block]:
     """``chosen`` and the summary that stands between the title and its first block."""
     if not chosen or not title:
         return list(chosen)
-    first = min(block.index for block in chosen)
+    first = chosen[0].index
     at = _title_before(blocks[:first], title)
+    if at is None:  # what a voice took from above the title is no story yet
+        first = next((block.index for block in chosen if is_prose(block)), first)
+        at = _title_before(blocks[:first], title)
     if at is None or first - at > _STANDFIRST_BLOCKS:
         return list(chosen)
     said = "".join(block.key for block in chosen)
@@ -97,7 +135,8 @@ def with_standfirst(blocks: Sequence[Block], chosen: Sequence[Block], title: str
         and not _is_in_furniture(block, around)
         and block.element.tag not in ("figcaption", "figure", "li", "button")
     ]  # fmt: skip
-    return [*between, *chosen]
+    taken = {block.index for block in chosen}
+    return sorted([*chosen, *(block for block in between if block.index not in taken)], key=lambda block: block.index)
 
 
 def _title_before(blocks: Sequence[Block], title: str) -> int | None:

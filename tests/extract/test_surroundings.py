@@ -103,5 +103,20 @@ def test_a_story_told_beside_pictures_stays_whole() -> None:
 
 
 def test_a_box_with_longer_lines_than_the_story_is_still_a_box() -> None:
-    box = f'<div class="info-box"><p>{" ".join([BIO] * 3)}</p></div>'
+    box = f'<div class="info-box"><p>{BIO} {BIO}</p></div>'
     assert read(around("".join([*PARAGRAPHS[:2], box, *PARAGRAPHS[2:]])).format(summary="")).split("\n") == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "between", ["<h2>The work</h2>", "<h3>Why now?</h3>", "<ul><li>Ten piles</li><li>Two cranes</li></ul>"]
+)
+def test_headings_and_lists_between_two_paragraphs_stay(between: str) -> None:
+    text = read(around("".join([*PARAGRAPHS[:2], between, *PARAGRAPHS[2:]])).format(summary=""))
+    assert [line for line in text.split("\n") if line in STORY] == list(STORY)
+    assert len(text.split("\n")) > len(STORY)
+
+
+def test_a_line_above_the_title_does_not_hide_the_summary_below_it() -> None:
+    heading = f"<p>Port News, Monday</p><h1>{TITLE}</h1>"
+    text = read(around("".join(PARAGRAPHS), heading=heading).format(summary=f"<div class=deck>{SUMMARY}</div>"))
+    assert text.split("\n") == [SUMMARY, *STORY]
