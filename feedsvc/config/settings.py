@@ -103,6 +103,10 @@ class Scrape(Table):
         description="When a release page is looked at again, counted from when it was first seen",
     )
     parallel: int = Field(default=8, ge=1, le=64, description="Sources scraped at the same time")
+    adopt_repairs: bool = Field(
+        default=False,
+        description="Put proposed rules in force where they read what is known on present and kept pages",
+    )
 
     @field_validator("recheck", mode="before")
     @classmethod

@@ -24,6 +24,7 @@ from feedsvc.scrape.decide import Limits
 from feedsvc.scrape.repair import Repair
 from feedsvc.service.alerting import Alerting
 from feedsvc.service.feeds import FeedService
+from feedsvc.service.mending import Mending
 from feedsvc.service.observing import Observing
 from feedsvc.service.planning import Schedule, schedule_of
 from feedsvc.service.pushing import LOOK_EVERY, Pusher
@@ -124,6 +125,11 @@ class Service:
     def observing(self) -> Observing:
         """What scrapes come to, in figures."""
         return Observing(self.store)
+
+    @cached_property
+    def mending(self) -> Mending:
+        """Who repairs sources by itself, where the settings allow that."""
+        return Mending(self.store, lambda: self.config, lambda: self.client, clock=self.clock)
 
     def scraper(self) -> Scraper:
         """The walk, by the settings in force."""
@@ -249,7 +255,9 @@ class Service:
         self._keep_figures()
 
     def _after(self, outcome: ScrapeOutcome) -> None:
+        """What follows from a scrape by the clock."""
         self.observing.after(outcome)
+        self.mending.after(outcome)
         self.alerting.after(outcome)
 
     def _keep_figures(self) -> None:

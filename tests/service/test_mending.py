@@ -12,7 +12,9 @@ import pytest
 from feedsvc.config import Config, Settings
 from feedsvc.errors import ServiceError
 from feedsvc.model import ReleaseRules, Rules
+from feedsvc.scrape import Result
 from feedsvc.service import Service
+from feedsvc.service.mending import Mending
 from feedsvc.service.repairing import propose
 from feedsvc.store import Store
 from tests.support.centre import NOON, SOURCE, SiteInMemory, scrape
@@ -136,3 +138,22 @@ def test_originals_are_sanitized_again_under_the_same_id_and_date(service: Servi
     assert after.entry.content == "<p>Old sanitizer</p>"
     assert (after.published, after.updated) == (before.published, before.updated)
     assert service.resanitize().changed == ()
+
+
+@pytest.mark.parametrize("is_adopted", [True, False])
+def test_a_broken_source_is_repaired_by_itself_where_the_settings_allow_it(
+    service: Service, store: Store, site: SiteInMemory, is_adopted: bool
+) -> None:
+    scraping = service.config.settings.scrape.model_copy(update={"adopt_repairs": is_adopted})
+    settings = service.config.settings.model_copy(update={"scrape": scraping})
+    mending = Mending(store, lambda: replace(service.config, settings=settings), lambda: site, clock=lambda: NOON)
+    site.pages["/releases/"] = redesigned(site)
+    for hours in range(1, 4):
+        outcome = scrape(store, site, now=NOON + timedelta(hours=hours), source=RULED)
+        assert outcome.result is Result.QUARANTINED
+        mending.after(outcome)
+    site.publish(13)
+    site.pages["/releases/"] = redesigned(site)
+    last = scrape(store, site, now=NOON + timedelta(hours=4), source=RULED)
+    assert last.result is (Result.WELL if is_adopted else Result.QUARANTINED)
+    assert len(last.new) == is_adopted
