@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import sqlalchemy as sa
 
 from feedsvc.errors import Unreachable
 from feedsvc.model import Cadence, FeedRef, NotModified, Page, Source, Validators
@@ -17,13 +18,13 @@ from feedsvc.schedule import Planner, Scheduler
 from feedsvc.schedule.rhythms import Rhythms
 from feedsvc.scrape import Scraper, ScrapeSettings
 from feedsvc.service.reading import PageReader
-from feedsvc.store import Store
+from feedsvc.store import Store, schema
 from tests.support.centre import NOON, SiteInMemory
 
 #: How long after it is due a scrape may begin: a tick, and the turn of those before it.
 LATE_MOST = timedelta(seconds=30)
-#: The fake clock's pace while nothing is due.
-STEP = timedelta(seconds=20)
+#: The fake clock's shortest and longest step.
+STEP, LONGEST_STEP = timedelta(seconds=5), timedelta(minutes=10)
 #: What a listing shows on its bad days.
 BAD = (
     "<html><head><title>Log in</title></head><body><p>Please log in to continue.</p></body></html>",
@@ -135,7 +136,7 @@ def a_week(folder: Path, *, sources: int, days: int) -> None:
         for machine in machines:
             machine.tick()
         assert towns.now < forgiven or not store.sources.due(now=towns.now - LATE_MOST, limit=1), "late"
-        step = STEP if not store.sources.due(now=towns.now + STEP, limit=1) else timedelta(seconds=5)
+        step = _until_something_is_due(store, towns.now)
         towns.now += step
         ticks[0] += step.total_seconds()
         if towns.now >= next_event:
@@ -155,6 +156,15 @@ def a_week(folder: Path, *, sources: int, days: int) -> None:
     _settle(towns, machines, ticks, store)
     _check(store, towns)
     store.close()
+
+
+def _until_something_is_due(store: Store, now: datetime) -> timedelta:
+    """How far the clock may go without being late for anything: most of a week nothing happens."""
+    with store.database.read() as connection:
+        due_at = connection.execute(
+            sa.select(sa.func.min(schema.sources.c.due_at)).where(schema.sources.c.is_enabled)
+        ).scalar()
+    return min(max(due_at - now, STEP), LONGEST_STEP) if due_at is not None else STEP
 
 
 def _something_happens(rnd: random.Random, towns: Towns, numbers: Counter[str]) -> None:
