@@ -55,7 +55,7 @@ FEW = partial(
     suppress_health_check=list(HealthCheck),
 )
 #: Tries of each of some sixty operations.
-EXAMPLES = 10
+EXAMPLES = 8
 
 
 @pytest.fixture(scope="module")
