@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from lxml import html
 
+from feedsvc.model import Source
 from feedsvc.store import ADMITS, ScrapeRecord, SourceState
 from tests.support.admins import Admin
 from tests.support.serving import Serving
@@ -106,6 +107,17 @@ def test_it_is_run_stopped_and_resumed(ada: Admin, service: Serving) -> None:
     ada.submit(PAGE, PAGE + "/do", do="resume")
     assert acme(service).is_enabled
     assert ada.submit(PAGE, PAGE + "/do", do="nonsense").status_code == 400
+
+
+def test_a_source_that_no_file_declares_is_forgotten(ada: Admin, service: Serving) -> None:
+    assert "Forget this source" not in ada.get(PAGE).text
+    token = str(ada.tree(PAGE).xpath("string(//input[@name='token']/@value)"))
+    assert ada.post(PAGE + "/do", {"token": token, "do": "remove"}).status_code == 400
+    added = Source(key="added", urls=("https://added.example/",), title="Added")
+    service.desk.tuning.add(added)
+    answer = ada.submit("/admin/sources/added", "/do", do="remove")
+    assert "Added is forgotten" in ada.get(answer.headers["Location"]).text
+    assert ada.get("/admin/sources/added").status_code == 404
 
 
 def test_the_history_says_why(ada: Admin, service: Serving) -> None:

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, redirect, request
 from feedsvc.config.writing import source_toml
 from feedsvc.model import FeedRef, Format, Source
 from feedsvc.publish.address import feed_url, page_url
-from feedsvc.service.refusal import FIELD_MAX
+from feedsvc.service.refusal import FIELD_MAX, Unfit
 from feedsvc.service.source_form import read_source, written
 from feedsvc.store import SourceState
 from feedsvc.web.admin.fields import SETTINGS, fields_of, known_source, typed
@@ -53,6 +53,8 @@ def edit(key: str) -> Response:
 def act(key: str) -> Response:
     """Run, pause, resume, reset, accept, dismiss."""
     state = known_source(key)
+    if request.form.get("do") == "remove":
+        return _remove(state)
     action = _ACTIONS.get(request.form.get("do", ""))
     if action is None:
         return _show(state, problem="Choose what to do.", status=400)
@@ -66,6 +68,15 @@ def export(key: str) -> Response:
     answer = Response(source_toml(state.source), content_type="application/toml; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{key}.toml"'
     return private(secure(answer))
+
+
+def _remove(state: SourceState) -> Response:
+    try:
+        desk().tuning.remove(state.key)
+    except Unfit as refused:
+        return _show(state, problem=f"The source {next(iter(refused.faults.values()))}", status=400)
+    said = urlencode(told(f"{state.source.title or state.key} is forgotten: its feed has ended, its entries stay."))
+    return private(redirect(f"{root()}/admin/?{said}", 303))  # type: ignore[arg-type]
 
 
 def _run(key: str) -> str:
