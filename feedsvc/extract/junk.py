@@ -182,7 +182,10 @@ def is_release(document: Document, outline: Outline, candidate: Candidate | None
         return False
     if candidate and place and candidate.evidence["headed"] > 1 and _is_in_region(outline, candidate, place - 1):
         return False
-    return _calls_itself_article(document) or (longest > 3 * _STORY_MIN and longest > 0.8 * total)
+    if _calls_itself_article(document):
+        return True
+    is_home = urlsplit(document.url).path in ("", "/") and not urlsplit(document.url).query
+    return not is_home and longest > 3 * _STORY_MIN and longest > 0.8 * total
 
 
 def _is_in_region(outline: Outline, candidate: Candidate, place: int) -> bool:

@@ -42,6 +42,8 @@ WEIGHTS: Final = {
 }
 #: Characters from which an item tells more than its title.
 _TELLING_SIZE = 100
+#: Characters from which an item says something beside its link.
+_BESIDE_LINK = 8
 
 
 @dataclass(slots=True)
@@ -74,12 +76,12 @@ class Judge:
 
     def _weigh_one(self, role: Role) -> Candidate:
         regions = find_regions(self.outline, role, self.stamps)
-        texts = [link.text for link in role.links]
+        texts = self._wordings(regions)
         median = statistics.median(text_length(text) for text in texts)
         evidence = {name: WEIGHTS[name] * share for name, share in self._shares(role, regions).items()}
         evidence["count"] = min(math.log2(len(role)), 5.0) * 0.6
         evidence["wordy"] = max(-1.0, min((median - 8) / 12, 1.5))
-        evidence["zone"] = statistics.fmean(self.zone(link.number) for link in role.links[:5])
+        evidence["zone"] = statistics.fmean(self._zone_of(region) for region in regions[:5])
         evidence["crowded"] = self._crowding(regions)
         evidence["repeat"] = -2.0 * (1 - len(set(texts)) / len(role)) if median else 0.0
         return Candidate(role, regions, sum(evidence.values()), evidence)
@@ -99,6 +101,19 @@ class Judge:
         shares = {name: number / len(role) for name, number in signs.items()}
         shares["covers"] = min(sum(sizes) / max(self.outline.sizes[-1], 1), 1.0)
         return shares
+
+    def _wordings(self, regions: Sequence[Region]) -> list[str]:
+        """What each item says: its link, or where most links say the same ("Read more"), what stands around them."""
+        texts = [region.link.text for region in regions]
+        if 2 * len(set(texts)) > len(texts) or not all(texts):
+            return texts
+        around = [self.outline.text_between(one.first_run, min(one.first_run + 4, one.last_run)) for one in regions]
+        return around if len(set(around)) == len(around) else texts
+
+    def _zone_of(self, region: Region) -> float:
+        """The zone of an item: names on what holds just this item, and more than its link, are no zone's."""
+        holds_more = self._size(region) > len(region.link.text) + _BESIDE_LINK and region.start != region.link.number
+        return self.zone(self.outline.parents[region.start] if holds_more else region.link.number)
 
     def _size(self, region: Region) -> int:
         return max(self.outline.sizes[region.last_run] - self.outline.sizes[region.first_run], 0)

@@ -107,7 +107,7 @@ class Stamps:
                     continue
                 property_ = (attributes.get("itemprop") or attributes.get("property") or "").lower()
                 sure = 0.9 if name in ("datetime", "content") else 0.8 if name != "title" else 0.75
-                if "modified" in property_ or outline.words(number) & _UPDATED:
+                if "modified" in property_ or _is_update(outline.words(number)):
                     sure = 0.3
                 yield Found(text=value.strip(), where=f"{tag}[{name}]", confidence=sure)
                 break
@@ -131,7 +131,7 @@ class Stamps:
                 words = outline.words(owner) | outline.words(max(outline.parents[owner], 0))
                 if outline.tags[owner] == "time" or words & _DATE_WORDS:
                     sure += 0.1
-                if words & _UPDATED:
+                if _is_update(words):
                     sure -= 0.35
                 if any(outline.tags[up] in HEADINGS for up in (owner, *_two_up(outline, owner))) and rest > 4:
                     sure -= 0.2
@@ -199,6 +199,11 @@ class Stamps:
     def _heads(self, number: int) -> bool:
         near = (number, *_two_up(self.outline, number))
         return any(self.outline.tags[one] in _LINE_HEADS for one in near)
+
+
+def _is_update(words: frozenset[str]) -> bool:
+    """Whether names say that a date is of a change; "published updated" is what was never changed since."""
+    return bool(words & _UPDATED) and "published" not in words
 
 
 def _is_telling(span: DateSpan) -> bool:

@@ -21,6 +21,8 @@ from feedsvc.model import Found
 TITLE_MAX: Final = 512
 #: A link with more characters on one line tells more than its title.
 _TITLE_USUAL: Final = 120
+#: A linked text of fewer characters is hardly the title itself.
+_LABELLED_MIN: Final = 8
 #: Words of classes that name an element a title.
 TITLE_WORDS: Final = frozenset("title headline heading titel titulo titre titolo subject".split())
 #: Where an item's title may stand, and how much each place is believed.
@@ -40,6 +42,8 @@ SLOTS: Final = {
     "dated link": 0.3,
 }
 
+#: A year above a group of items, with how many there are.
+_GROUP = re.compile(r"(?:19|20)\d\d[\s年년]*\W*\d{0,4}\W*")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _EDGES = " \t\n\u200b-–—|:·•,.»›→>/\\)]"
 _SEPARATORS = frozenset("-–—|:·•»›>→/([")
@@ -57,6 +61,7 @@ def read_titles(
                 slots[name][place] = text[:TITLE_MAX]
     values = {name: _fitness(texts) * SLOTS[name] for name, texts in slots.items()}
     order = sorted((name for name in slots if values[name] > 0), key=lambda name: -values[name])
+    slots["linked heading"] = _without_labels(slots["linked heading"], slots["link"])
     cleaned = {name: _without_dates(slots[name]) for name in order}
     titles: list[Found | None] = []
     for place in range(len(regions)):
@@ -67,6 +72,21 @@ def read_titles(
         text = _completed(cleaned[chosen][place], slots["title attribute"][place])
         titles.append(Found(text=text, where=chosen, confidence=SLOTS[chosen]))
     return titles
+
+
+def _without_labels(headings: list[str], links: list[str]) -> list[str]:
+    """Headings without what stands in them beside the link, where the same few labels come again and again.
+
+    "Talk - Our new harbour", with the link on the last three words; a heading that varies beside its link stays.
+    """
+    rests = [
+        heading.replace(link, "", 1).strip(_EDGES) if len(link) >= _LABELLED_MIN and link in heading else ""
+        for heading, link in zip(headings, links, strict=True)
+    ]
+    filled = [rest for rest in rests if rest]
+    if len(filled) < 4 or 2 * len(filled) < len(headings) or 2 * len(set(filled)) > len(filled):
+        return headings
+    return [link if rest else heading for heading, link, rest in zip(headings, links, rests, strict=True)]
 
 
 def _completed(text: str, attribute: str) -> str:
@@ -106,7 +126,8 @@ class _Place:
                 outline.contains(number, link.number) or outline.contains(link.number, number) for link in self.own
             )
             if is_heading:
-                yield ("linked heading" if is_linked else "heading"), text
+                if is_linked or not _GROUP.fullmatch(text):
+                    yield ("linked heading" if is_linked else "heading"), text
             elif len(text) <= 300:
                 yield (
                     ("linked title" if is_linked else "title"),

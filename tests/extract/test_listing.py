@@ -172,6 +172,46 @@ def test_titles_cut_short_are_completed_by_their_attribute() -> None:
     assert titles(read(f"<ul>{each(cut)}</ul>")) == [f"{title} and more" for title in TITLES]
 
 
+@pytest.mark.parametrize("heading", ["{year}", "{year} (14)", "{year}年"])
+def test_a_year_above_its_releases_titles_none_of_them(heading: str) -> None:
+    card = "<div class=entry><h3>{title}</h3><p>May {n}</p><a href='/releases/{n}/'></a></div>"
+    group = f"<div class=year><h2>{heading}</h2>{{}}</div>"
+    body = "".join(group.format(card.format(n=n, title=title), year=2026 - n) for n, title in enumerate(TITLES[:3], 1))
+    assert titles(read(f"<main>{body}</main>")) == list(TITLES[:3])
+
+
+def test_the_same_few_labels_beside_the_links_are_no_part_of_titles() -> None:
+    names = ["Harbour opens early", "Ferry timetable", "Crane arrives by sea", "Annual report of the port"]
+    kinds = ["Talk", "Media", "Talk", "Talk"]
+    items = "".join(
+        f"<li><h3>{kind} - <a href='/releases/{n}/'>{name}</a></h3><p>2026-04-0{n}</p></li>"
+        for n, (kind, name) in enumerate(zip(kinds, names, strict=True), 1)
+    )
+    assert titles(read(f"<ul>{items}</ul>")) == names
+
+
+def test_links_that_all_say_read_more_are_a_list_where_what_stands_before_them_differs() -> None:
+    item = (
+        "<dd class='accordion-navigation'><a href='#p{n}'>{title}</a><div><a href='/read/{n}'>Read more</a></div></dd>"  # noqa: E501
+    )
+    listing = read(f"{NAVIGATION}<main><dl>{each(item)}</dl></main>")
+    assert [item.url for item in listing.items] == [f"https://news.example/read/{n}" for n in (1, 2, 3, 4)]
+    assert titles(listing) == list(TITLES)
+
+
+def test_a_home_page_that_tells_much_of_itself_still_has_its_list() -> None:
+    about = "<p>" + "Who we are, what we do, and how it came about. " * 90 + "</p>"
+    cards = each("<div class=card><h3><a href='/releases/{n}/'>{title}</a></h3><time>2026-04-0{n}</time></div>")
+    body = f"<div>{about}</div><div>{cards}</div>"
+    assert titles(read(body, url="https://news.example/")) == list(TITLES)
+    assert "single release" in read(body, url="https://news.example/about-us.html").reason
+
+
+def test_a_date_published_and_never_changed_is_the_date_of_the_release() -> None:
+    item = "<li><h3><a href='/releases/{n}/'>{title}</a></h3><time class='entry-date published updated' datetime='2026-04-0{n}'>last week</time></li>"  # noqa: E501
+    assert read(f"<ul>{each(item)}</ul>").items[0].published[0].confidence >= 0.8
+
+
 def test_rows_that_a_click_follows_are_items() -> None:
     rows = each("<tr onclick=\"location.href='/releases/{n}/'\"><td>{title}</td><td>2026-04-0{n}</td></tr>")
     listing = read(f"<table>{rows}</table>")
