@@ -136,12 +136,12 @@ def why_nothing(
         return _LOOKS[look]
     if "password" in inputs and len(text) < _LOGIN_MAX:
         return _LOOKS[Look.LOGIN]
+    if len(text) >= _BARE_PAGE and is_release(document, outline, candidates[0] if candidates else None):
+        return "it is a single release, not a list of them"
+    if text and ("search" in inputs or document.root.find(".//form[@role='search']") is not None):
+        return "it offers a search but lists no results"
     if len(text) < _BARE_PAGE:
         return _why_bare(document, text)
-    if is_release(document, outline, candidates[0] if candidates else None):
-        return "it is a single release, not a list of them"
-    if "search" in inputs or document.root.find(".//form[@role='search']") is not None:
-        return "it offers a search but lists no results"
     if refused:
         counts = ", ".join(sorted({one.reason for one in refused if one.reason != "weaker than the list"})[:4])
         return (

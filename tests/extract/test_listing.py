@@ -192,7 +192,7 @@ def test_the_same_few_labels_beside_the_links_are_no_part_of_titles() -> None:
 
 def test_links_that_all_say_read_more_are_a_list_where_what_stands_before_them_differs() -> None:
     item = (
-        "<dd class='accordion-navigation'><a href='#p{n}'>{title}</a><div><a href='/read/{n}'>Read more</a></div></dd>"  # noqa: E501
+        "<dd class='accordion-navigation'><a href='#p{n}'>{title}</a><div><a href='/read/{n}'>Read more</a></div></dd>"
     )
     listing = read(f"{NAVIGATION}<main><dl>{each(item)}</dl></main>")
     assert [item.url for item in listing.items] == [f"https://news.example/read/{n}" for n in (1, 2, 3, 4)]

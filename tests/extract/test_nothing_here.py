@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -95,6 +96,22 @@ PAGES: list[tuple[str, str, int]] = [
 ]
 
 
+#: What the reason names, for each kind of page.
+SAYS: Mapping[str, tuple[str, ...]] = {
+    "not found": ("not found",),
+    "challenge": ("whether a human is reading",),
+    "login": ("login page",),
+    "blocked": ("refused",),
+    "maintenance": ("under maintenance",),
+    "app shell": ("scripts fill in",),
+    "search": ("offers a search",),
+    "embedded file": ("embeds another document",),
+    "empty": ("is empty", "a few words"),
+    "status": ("answered with status",),
+    "no links": ("a few words",),
+}
+
+
 def test_there_are_at_least_sixty_of_them() -> None:
     assert len(PAGES) >= 60
 
@@ -106,3 +123,4 @@ def test_nothing_is_found_and_the_reason_is_clear(kind: str, markup: str, status
     assert listing.reason.startswith("nothing here, because ")
     assert 30 < len(listing.reason) < 200
     assert "\n" not in listing.reason
+    assert any(words in listing.reason for words in SAYS[kind])
