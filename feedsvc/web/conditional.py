@@ -47,8 +47,8 @@ class Coding(StrEnum):
 def choose_coding(accept_encoding: str | None) -> Coding:
     """The coding that a client asked for most, our preference deciding ties; identity where it asked for none.
 
-    A refusal (``q=0``) is obeyed, and an unreadable weight taken for one. Where nothing is acceptable the answer is
-    identity and never 406 (specs/feeds.md 7.7).
+    A refusal (``q=0``) is obeyed, and an unreadable weight taken for one: who refuses identity and names nothing else
+    gets gzip. Where nothing is acceptable the answer is identity and never 406 (specs/feeds.md 7.7).
     """
     weights = _weights(accept_encoding or "")
     # A bare * comes from simple clients; gzip is what all of them read.
@@ -58,6 +58,8 @@ def choose_coding(accept_encoding: str | None) -> Coding:
         weight = weights.get(coding.value, star if coding is Coding.GZIP else 0.0)
         if weight > 0 and weight >= best_weight:
             best, best_weight = coding, weight
+    if best is Coding.IDENTITY and weights.get("identity") == 0 and not weights.keys() & {"gzip", "*"}:
+        return Coding.GZIP
     return best
 
 

@@ -38,7 +38,7 @@ BEFORE, SAME, AFTER = (
         ("*;q=0", Coding.IDENTITY),
         ("gzip;q=0, *", Coding.IDENTITY),
         ("deflate, compress", Coding.IDENTITY),
-        ("identity;q=0", Coding.IDENTITY),
+        ("identity;q=0", Coding.GZIP),
         ("gzip;q=oops", Coding.IDENTITY),
         ("gzip ; q=0.8 , br ; q=0.9", Coding.BROTLI),
         (",,gzip,", Coding.GZIP),

@@ -123,7 +123,8 @@ def test_head_says_what_get_says_and_sends_no_body(server: Server, path: str, co
         ("gzip;q=0, br", "br"),
         ("*", "gzip"),
         ("*;q=0", None),
-        ("identity;q=0", "any"),
+        ("identity;q=0", "gzip"),
+        ("identity;q=0, gzip;q=0", None),
         ("identity;q=0, gzip", "gzip"),
         ("identity, *;q=0", None),
         ("GZip", "gzip"),
@@ -139,7 +140,7 @@ def test_codings_and_weights_are_obeyed(server: Server, accepted: str | None, co
     assert answer.status == 200
     assert answer["Vary"] == "Accept-Encoding"
     sent = answer.all("Content-Encoding")
-    assert sent == ([coding] if coding else []) or coding == "any"
+    assert sent == ([coding] if coding else [])
     unpacked = {"gzip": gzip.decompress, "br": brotli.decompress}.get(sent[0] if sent else "", bytes)(answer.body)
     assert unpacked == server.ask(f"{FEED}.rss").body
 
