@@ -99,11 +99,11 @@ class FrontDoor:
             return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
         if status == 304:
             start_response("304 Not Modified", coded.not_modified[:])
-            return ()
+            return []
         if status == 412:
             return _plain(start_response, "412 Precondition Failed", environ)
         start_response("200 OK", coded.found[:])
-        return () if environ["REQUEST_METHOD"] == "HEAD" else (coded.body,)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [coded.body]
 
     def _delta(self, document: Document, etag: str, environ: Environ) -> Delta | None:
         """What is new since a rendering that the reader has, where it asks for no more than that."""
@@ -207,4 +207,4 @@ def _plain(start_response: StartResponse, status: str, environ: Environ, *header
     """An answer that repeats nothing of the request (reliability section 5)."""
     body = f"{status[4:]}\n".encode()
     start_response(status, [*_PLAIN, ("Content-Length", str(len(body))), *headers])
-    return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
