@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
-#: Threads of a web worker that run Python; seconds that its open requests get when it ends.
+#: Threads of a web worker that run pages; seconds that its open requests get when it ends.
 _THREADS, _GRACE = min(8, 2 * (os.cpu_count() or 1) + 1), 4
 
 
@@ -39,13 +39,15 @@ def serve_web(
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
+    from feedsvc.supervisor import handover
+
     server = Granian(
         target="feedsvc.web:create_app",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=_THREADS,
+        blocking_threads=1 if handover.is_possible() else _THREADS,
         backpressure=256,
         http=HTTPModes.http1,
         workers_kill_timeout=_GRACE,
@@ -60,13 +62,17 @@ def serve_web(
 def _load_application(directory: Path, overrides: Mapping[str, object], parent: int, is_quiet: bool) -> WSGIApplication:
     """What a worker serves; runs in the worker, which dies with the server that started it."""
     from feedsvc.service.lookup import Lookup
+    from feedsvc.supervisor import handover
     from feedsvc.web.application import create_app
 
     die_with_parent(parent)
     logs.configure()
     logs.bind(role="web")
     config = load(directory, os.environ, overrides)
-    return create_app(Lookup.open(Following(Watch(config, os.environ, overrides), is_quiet=is_quiet)))
+    application = create_app(Lookup.open(Following(Watch(config, os.environ, overrides), is_quiet=is_quiet)))
+    if handover.is_possible():
+        handover.install(application.at_once, threads=_THREADS)
+    return application
 
 
 def run_clock(service: Service, overrides: Mapping[str, object]) -> None:

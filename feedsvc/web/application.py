@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -29,9 +29,6 @@ from feedsvc.web.pages import pages
 from feedsvc.web.security import secure
 from feedsvc.web.status import status
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
-
 #: Bytes of a form; the longest field of a source is far shorter.
 FORM_MAX = 256 * 1024
 
@@ -57,7 +54,7 @@ class Serving(Protocol):
     def readership(self) -> Readership: ...
 
 
-def create_app(service: Serving) -> WSGIApplication:
+def create_app(service: Serving) -> FrontDoor:
     """The application that any WSGI server can run. It starts no scheduler."""
     delivery = Delivery()
     service.feeds.each_minute(lambda: _keep_deliveries(service, delivery))

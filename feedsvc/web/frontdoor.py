@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
 
 Environ = dict[str, Any]
+#: (status, headers, body) of a finished answer.
+Answer = tuple[int, Headers, bytes]
 
 #: Bytes held ready at most; most of them are shared with the feed service's memory.
 PREPARED_BYTES = 48 * 2**20
@@ -62,15 +64,28 @@ class FrontDoor:
         self._is_watching = False
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        ready = self._ready_for(environ)
+        if ready is not None:
+            return self._answer(ready[0], ready[1], environ, start_response)
+        return self._enter(environ, start_response)
+
+    def at_once(self, environ: Environ) -> Answer | None:
+        """The answer where it is ready; None where it takes longer. Never waits, and needs the request alone."""
+        ready = self._ready_for(environ)
+        if ready is None or "HTTP_A_IM" in environ:
+            return None
+        said: list[tuple[str, Headers]] = []
+        body = self._answer(ready[0], ready[1], environ, lambda *line: said.append(line))  # type: ignore[arg-type]
+        return int(said[0][0][:3]), said[0][1], b"".join(body)
+
+    def _ready_for(self, environ: Environ) -> tuple[Prepared, Tally] | None:
         feeds = self._feeds
         if feeds.generation != self._generation:
             self._generation = feeds.generation
             self._forget()
-        if not environ.get("QUERY_STRING"):
-            ready = self._ready.get(environ["PATH_INFO"])
-            if ready is not None and environ["REQUEST_METHOD"] == "GET" and "HTTP_SEC_FETCH_DEST" not in environ:
-                return self._answer(ready[0], ready[1], environ, start_response)
-        return self._enter(environ, start_response)
+        if environ.get("QUERY_STRING") or environ["REQUEST_METHOD"] != "GET" or "HTTP_SEC_FETCH_DEST" in environ:
+            return None
+        return self._ready.get(environ["PATH_INFO"])
 
     def _answer(
         self, prepared: Prepared, tally: Tally, environ: Environ, start_response: StartResponse
