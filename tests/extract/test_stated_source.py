@@ -138,3 +138,13 @@ def test_an_empty_source_takes_nothing_of_its_neighbours(line: str) -> None:
     draft = _read(line)
     assert draft.publisher is None or not any(word in draft.publisher.text for word in FURNITURE)
     assert not draft.authors
+
+
+@pytest.mark.parametrize("label", ["转载自", "发文机关", "发文单位", "原文出处", "供稿部门"])
+@pytest.mark.parametrize("gap", ["　", " ", "&nbsp;&nbsp;", " | ", "</span><span>", "】【", "/"])
+def test_the_source_is_told_by_rarer_words_in_every_layout(label: str, gap: str) -> None:
+    parts = ("发布时间：2025-12-30", f"{label}：青山日报", "文/图：陈立群")
+    draft = _read(f"<div>【<span>{gap.join(parts)}</span>】</div>")
+    assert draft.publisher is not None
+    assert draft.publisher.text == SOURCE
+    assert [found.text for found in draft.authors] == ["陈立群"]
