@@ -13,7 +13,7 @@ from feedsvc.schedule.rhythm import WEEK, Pulse, Rhythm, learn
 RELEARN = WEEK
 #: A budget may be overdrawn by one scrape and this share of all that it earned, so that a busy month is not starved by
 #: the weeks before it; what is overdrawn makes scrapes dearer until it is paid back.
-OVERDRAFT = 0.015
+OVERDRAFT = 0.018
 #: Two scrapes of one source are never planned closer together than this, in seconds.
 CLOSEST = 300.0
 

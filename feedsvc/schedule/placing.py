@@ -68,7 +68,7 @@ def balanced(price: float, *, per_week: float, saved: float) -> float:
 
 
 #: How strongly what is saved moves the price.
-BALANCE_GAIN = 1.0
+BALANCE_GAIN = 2.5
 
 
 def expected_lag(rhythm: Rhythm, *, per_week: float) -> float:

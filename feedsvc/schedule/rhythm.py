@@ -24,8 +24,8 @@ HOURS_A_WEEK = 168
 #: Time constants of the levels: bursts of half an hour, of a morning, of a day; the mood of a week, of a season.
 TAUS = (0.5 * HOUR, 3 * HOUR, DAY, WEEK, 40 * DAY)
 #: Weights that a source starts from, pooled over public histories, and the share of releases that nothing excites.
-POOLED_WEIGHTS = (0.20, 0.15, 0.10, 0.10, 0.20)
-POOLED_GROUND = 0.2
+POOLED_WEIGHTS = (0.20, 0.15, 0.10, 0.10, 0.10)
+POOLED_GROUND = 0.3
 #: How many releases the pooled values are worth: of the weights, of an even week, of hours and days as factors.
 WEIGHT_PRIOR, EVEN_PRIOR, FACTOR_PRIOR = 60.0, 6.0, 400.0
 #: A release older than this counts half: in the profile, in the weights.
@@ -33,7 +33,7 @@ PROFILE_HALF_LIFE, WEIGHT_HALF_LIFE = 200 * DAY, 150 * DAY
 #: What a release within an hour of the one before it counts in the profile: one sitting is one habit, not ten.
 BURST_SHARE = 0.2
 #: Width of the bell that smooths hours, in hours; no hour is thought rarer than this share of the mean.
-SMOOTHING, QUIETEST = 0.8, 0.2
+SMOOTHING, QUIETEST = 0.8, 0.1
 #: However quiet, a source is never thought rarer than this share of its mean rate.
 FLOOR_SHARE = 0.15
 #: Releases may excite at most this many others each, or the forecast would explode.
