@@ -46,7 +46,8 @@ class Facts:
     newest: str = ""
     #: New items that neither a date nor their place above the first known item explains.
     unexplained: int = 0
-    #: Known items whose day, or title, is not the story's; whose title is that of another story.
+    #: Known items whose day is the story's; whose day, or title, is not; whose title is that of another story.
+    same_day: int = 0
     redated: int = 0
     retitled: int = 0
     swapped: int = 0
@@ -97,6 +98,7 @@ def facts_of(
     stories = {story.uuid: story for story in known}
     names = {title_key(story.title) for story in known}
     pairs = [(step.sighting, stories[step.uuid]) for step in steps if step.uuid and step.outcome is Outcome.KNOWN]
+    days = [(one.day, story.day) for one, story in pairs if one.day and story.day]
     retitled = [sighting.title for sighting, story in pairs if _differ(sighting.title, title_key(story.title))]
     return Facts(
         items=len(steps),
@@ -111,7 +113,8 @@ def facts_of(
         ahead=len(ahead),
         newest=max((when.day for when in dated if when not in ahead), default=""),
         unexplained=_unexplained(steps, now=now, last_good_at=last_good_at),
-        redated=sum(bool(one.day and story.day) and one.day != story.day for one, story in pairs),
+        same_day=sum(one == other for one, other in days),
+        redated=sum(one != other for one, other in days),
         retitled=len(retitled),
         swapped=sum(title in names for title in retitled),
         shape=shapes[0][0] if shapes else "",

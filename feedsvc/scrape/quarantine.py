@@ -149,7 +149,10 @@ def _dates_wrong(facts: Facts, past: Sequence[Facts]) -> Verdict | None:
         return _suspect(
             Fault.DATES_WRONG, f"{facts.redated} of {facts.known} known items have another date than before"
         )
-    if facts.dated >= _A_LIST and facts.days == 1 and _median(past, "days") >= _FEW and facts.new < facts.items:
+    # a busy day fills a short list with one day; what is known then still bears the day it had
+    is_busy_day = facts.same_day > facts.redated
+    is_one_day = facts.dated >= _A_LIST and facts.days == 1 and _median(past, "days") >= _FEW
+    if is_one_day and not is_busy_day and facts.new < facts.items:
         return _suspect(
             Fault.DATES_WRONG, f"all {facts.dated} dates are the same day; usual are {_median(past, 'days'):g}"
         )

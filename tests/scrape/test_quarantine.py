@@ -42,6 +42,10 @@ def test_a_first_scrape_is_only_refused_where_nothing_is_there() -> None:
         ({"dated": 2}, Fault.DATES_GONE),
         ({"ahead": 9}, Fault.DATES_WRONG),
         ({"redated": 9}, Fault.DATES_WRONG),
+        ({"known": 4, "new": 8, "days": 1}, Fault.DATES_WRONG),
+        ({"known": 4, "new": 8, "days": 1, "same_day": 1, "redated": 3}, Fault.DATES_WRONG),
+        # a busy day: the short list shows nothing older any more, and what was known has the day it had
+        ({"known": 4, "new": 8, "days": 1, "same_day": 4}, None),
         ({"titles": 1}, Fault.TITLES_WRONG),
         ({"retitled": 12}, Fault.TITLES_WRONG),
         ({"retitled": 12, "swapped": 12}, Fault.SHUFFLED),
