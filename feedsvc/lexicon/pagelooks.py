@@ -46,7 +46,9 @@ PHRASES: dict[Look, tuple[str, ...]] = {
     Look.CONSENT: (
         "we value your privacy", "before you continue", "accept all cookies", "accept cookies", "cookie consent",
         "alle akzeptieren", "wir schätzen ihre privatsphäre", "tout accepter", "nous respectons votre vie privée",
-        "aceptar todo", "accetta tutti", "alles accepteren",
+        "aceptar todo", "accetta tutti", "alles accepteren", "we and our partners", "accept and continue",
+        "wir und unsere partner", "nous et nos partenaires", "accepter et continuer", "nosotros y nuestros socios",
+        "noi e i nostri partner", "wij en onze partners", "同意并继续",
     ),
     Look.PAYWALL: (
         "subscribe to continue", "subscribers only", "subscription required", "already a subscriber",

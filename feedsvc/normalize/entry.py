@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from feedsvc.errors import NothingFound
-from feedsvc.lexicon.pagelooks import look_of
+from feedsvc.lexicon.pagelooks import Look, look_of
 from feedsvc.model import Draft, Entry, Found, ListingItem, Provenance, Source, When
 from feedsvc.normalize.address import Address, address_of, is_front_page
 from feedsvc.normalize.dates import choose
@@ -97,11 +97,15 @@ def _refuse_detours(draft: Draft, item: ListingItem | None, source: Source) -> N
 
 
 def _refuse_stand_ins(title: str, content: str, item: ListingItem | None, url: str) -> None:
-    """Errors are never entries: a page that is not titled as promised, and looks like an error, is one."""
+    """Errors are never entries: a page that is not titled as promised, and looks like an error, is one.
+
+    A consent wall stands before the very page that was asked for, and may bear its title: it is told by its text alone.
+    """
     promised = title_key(_text(item.title)) if item and item.title else ""
-    if not promised or _shares_words(promised, title_key(title)):
-        return
-    look = look_of(title, body_text(content))
+    if promised and not _shares_words(promised, title_key(title)):
+        look = look_of(title, body_text(content))
+    else:
+        look = Look.CONSENT if look_of("", body_text(content)) is Look.CONSENT else None
     if look:
         raise NothingFound(f"instead of the release there is a page that looks like this: {look.value}", subject=url)
 

@@ -64,7 +64,7 @@ class Patience:
     Nearly every body comes in one piece with its request; whoever sends them slowly must not hold up readers.
     """
 
-    EACH, MOST, SHARE = 0.25, 1.0, 0.1
+    EACH, MOST, SHARE = 1.0, 3.0, 0.1
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic

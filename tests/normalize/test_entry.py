@@ -134,6 +134,15 @@ def test_an_error_page_is_no_entry(title: str, body: str) -> None:
         entry(Draft(url=URL, title=said(title), body=said(body)), ListingItem(url=URL, title=said("The fair opens")))
 
 
+def test_a_consent_wall_is_no_release_even_under_the_promised_title() -> None:
+    item = ListingItem(url=URL, title=said("The fair opens"))
+    wall = "<p>We and our partners store information on your device.</p><p>Accept all cookies</p>"
+    with pytest.raises(NothingFound, match="consent wall"):
+        entry(replace(DRAFT, body=said(wall)), item)
+    story = f"<p>{'The fair opened with many guests from all over the world. ' * 30}</p><p>Accept all cookies</p>"
+    assert "guests" in entry(replace(DRAFT, body=said(story)), item).content
+
+
 def test_a_release_about_maintenance_is_an_entry() -> None:
     item = ListingItem(url=URL, title=said("Maintenance of the bridge begins"))
     assert (
