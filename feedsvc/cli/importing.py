@@ -15,9 +15,10 @@ from feedsvc.cli.output import print_rows
 @click.option("--dry-run", is_flag=True, help="Only show what would be written.")
 @pass_options
 def import_(options: Options, file: Path, dry_run: bool) -> int:
-    """Write a source file for each website of FILE: OPML, changedetection.io, Huginn, newsboat, addresses one a line.
+    """Write a source file for each website that another tool's FILE names.
 
-    What is watched already is left out. Exit code 1 where nothing could be taken over.
+    FILE is OPML, or of changedetection.io, Huginn or newsboat, or lists addresses one a line. What is watched
+    already is left out. Exit code 1 where nothing could be taken over.
     """
     from feedsvc.config.writing import write_source
     from feedsvc.importers import read
