@@ -45,6 +45,10 @@ class FeedService:
         self._deltas = Deltas(store, clock=clock)
         self._hot: Hot[Document] = Hot(memory)
         self._asked: set[Document] = set()
+        #: Of feeds whose archives were asked for: the generation in which they were counted, and their number.
+        self._archives: dict[FeedRef, tuple[int, int]] = {}
+        #: What could not be rendered when it changed: tried again at every look, the old bytes meanwhile stay.
+        self._failing: set[Document] = set()
         self._turns: dict[Document, threading.Lock] = {}
         self._guard = threading.Lock()
         self._seen: tuple[int, Config] | None = None
@@ -98,16 +102,25 @@ class FeedService:
 
         Raises StoreError where the store cannot be read and nothing is in memory.
         """
-        self._asked.add(document)
-        hot = self._hot.get(document)
-        if hot is not None:
-            return hot
-        with self._turn(document):
-            return self._hot.get(document) or self._fresh(document)
+        found = self._hot.get(document)
+        if found is None and (document.archive is None or document.archive <= self._archives_of(document.ref)):
+            with self._turn(document):
+                found = self._hot.get(document) or self._fresh(document)
+        if found is not None:
+            self._asked.add(document)
+        return found
 
     def is_next_archive(self, ref: FeedRef, number: int) -> bool:
         """Whether archive ``number`` will be the next that is closed. Raises StoreError."""
-        return number == self.assembler.state(ref).archives + 1
+        return number == self._archives_of(ref) + 1
+
+    def _archives_of(self, ref: FeedRef) -> int:
+        """How many archives a feed has: asked of the store once between two changes, whatever numbers are invented."""
+        generation = self.generation
+        counted = self._archives.get(ref)
+        if counted is None or counted[0] != generation:
+            counted = self._archives[ref] = generation, self.assembler.state(ref).archives
+        return counted[1]
 
     def takes_deltas(self, document: Document) -> bool:
         """Whether readers of this document may ask for what is new alone (``feeds.deltas``). Archives have no news."""
@@ -182,7 +195,7 @@ class FeedService:
             seen = (self._store.feeds.changes(), self._config())
             self.trouble = ""
             if self._seen is not None and self._seen[0] == seen[0] and self._seen[1] is seen[1]:
-                return False
+                return self._render(self._failing.copy())
             self._known = read_catalogue(seen[1], self._store)
             self._seen = seen
             self.generation += 1
@@ -203,15 +216,34 @@ class FeedService:
         wanted = {document: None for document in self._hot.held() if self._exists(document.ref)}
         lately = self._store.renderings.stale(asked_since=self._clock() - ASKED_WITHIN)
         wanted |= {Document(ref=ref, format=format): None for ref, format in lately if self._exists(ref)}
-        for document in sorted(wanted, key=lambda one: -len(one.ref.key.split("/")) if one.ref.key else 0):
-            try:
-                if self._fresh(document) is None:
-                    self._hot.drop(document)
-            except StoreError as error:
-                _log.error("feed not rendered", feed=document.ref.path, reason=str(error))
+        self._failing.intersection_update(wanted)
+        self._render(wanted)
         for document in self._hot.held():
             if not self._exists(document.ref):
                 self._hot.drop(document)
+
+    def _render(self, wanted: Collection[Document]) -> bool:
+        """Render these, own categories before the feeds above them; whether any could be."""
+        done = False
+        for document in sorted(wanted, key=lambda one: -len(one.ref.key.split("/")) if one.ref.key else 0):
+            try:
+                with self._turn(document):
+                    if self._fresh(document) is None:
+                        self._hot.drop(document)
+            except StoreError as error:
+                if document not in self._failing:
+                    _log.error("feed not rendered", feed=document.ref.path, reason=str(error))
+                self._failing.add(document)
+            except Exception:  # noqa: BLE001 - one feed that cannot be written must not end the watch over all others
+                # Ours to repair: trying again before the feed changes would fail again.
+                _log.critical("feed not rendered", feed=document.ref.path, exc_info=True)
+                self._failing.discard(document)
+            else:
+                self._failing.discard(document)
+                done = True
+        if done:
+            self.generation += 1
+        return done
 
     def _exists(self, ref: FeedRef) -> bool:
         return self.catalogue.find(ref.path) == ref and ref.path not in self.catalogue.gone

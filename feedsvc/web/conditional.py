@@ -43,13 +43,25 @@ class Coding(StrEnum):
     IDENTITY = "identity"
 
 
-@lru_cache(maxsize=1024)
+#: Letters of a header whose meaning is remembered; clients send far fewer, and a longer one is read anew each time.
+REMEMBERED_MAX = 200
+#: Letters of the longest form of a date, with room for blanks around it.
+_DATE_MAX = 64
+
+
 def choose_coding(accept_encoding: str | None) -> Coding:
     """The coding that a client asked for most, our preference deciding ties; identity where it asked for none.
 
     A refusal (``q=0``) is obeyed, and an unreadable weight taken for one: who refuses identity and names nothing else
     gets gzip. Where nothing is acceptable the answer is identity and never 406 (specs/feeds.md 7.7).
     """
+    if accept_encoding is not None and len(accept_encoding) > REMEMBERED_MAX:
+        return _choose.__wrapped__(accept_encoding)
+    return _choose(accept_encoding)
+
+
+@lru_cache(maxsize=1024)
+def _choose(accept_encoding: str | None) -> Coding:
     weights = _weights(accept_encoding or "")
     # A bare * comes from simple clients; gzip is what all of them read.
     star = weights.get("*", 0.0)
@@ -99,13 +111,17 @@ def names_tag(header: str, tag: str, *, strong: bool = False) -> bool:
     return any(match.group(2) == opaque and not (strong and match.group(1)) for match in ENTITY_TAG.finditer(header))
 
 
-@lru_cache(maxsize=4096)
 def parse_http_date(text: str) -> datetime | None:
     """A date in one of the three forms of section 5.6.7, or None.
 
     A two-digit year is read as the past century's where it would be more than fifty years ahead; the present is taken
     to be no earlier than 2026.
     """
+    return _parse_date(text) if len(text) <= _DATE_MAX else None
+
+
+@lru_cache(maxsize=4096)
+def _parse_date(text: str) -> datetime | None:
     for form in _DATE_FORMS:
         match = form.fullmatch(text.strip())
         if match is None:

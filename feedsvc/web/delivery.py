@@ -12,6 +12,7 @@ from feedsvc.service.readership import Delivered
 
 #: Different (status, software) of one document kept between two readings; further software counts as OTHER.
 KINDS_MAX, OTHER = 1000, "other"
+#: Letters of a User-Agent that are kept, from the moment it is seen.
 AGENT_MAX = 200
 
 
@@ -32,7 +33,7 @@ class Delivery:
     @staticmethod
     def note(tally: Tally, status: int, agent: str) -> None:
         """One answer was given."""
-        kind = (status, agent)
+        kind = (status, agent[:AGENT_MAX])
         if kind not in tally and len(tally) >= KINDS_MAX:
             kind = (status, OTHER)
         tally[kind] += 1
@@ -44,7 +45,7 @@ class Delivery:
                 path=document.ref.path,
                 format=document.format.value,
                 status=kind[0],
-                agent=kind[1][:AGENT_MAX],
+                agent=kind[1],
                 requests=tally.pop(kind),
             )
             for document, tally in list(self._tallies.items())

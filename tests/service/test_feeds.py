@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from feedsvc.errors import StoreError
-from feedsvc.model import Category, FeedRef, Filter, Format
+from feedsvc.model import Category, Feed, FeedRef, Filter, Format
 from feedsvc.publish.assemble import Variant
 from feedsvc.service import feeds as module
 from feedsvc.service.document import Document
 from feedsvc.service.feeds import FeedService
+from feedsvc.store import FeedState
 from feedsvc.web.conditional import http_date
 from tests.support.serving import CATEGORIES, Serving, serving
 from tests.support.stores import ACME, release
@@ -180,6 +181,64 @@ def test_what_leaves_the_window_is_in_an_archive(service: Serving) -> None:
     newest = service.feeds.rendering(Document(ref=RELEASES, format=Format.JSON))
     assert newest is not None
     assert json.loads(newest.identity)["next_url"] == "https://feeds.example/feeds/company/releases/_archive/2.json"
+
+
+def test_invented_archives_cost_no_query_and_are_not_remembered(
+    service: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert service.feeds.rendering(Document(ref=RELEASES, format=Format.JSON, archive=7)) is None
+    asked: list[object] = []
+    monkeypatch.setattr(service.store.feeds, "state", asked.append)
+    monkeypatch.setattr(service.store.renderings, "get", lambda *one: asked.append(one))
+    for number in range(8, 50):
+        assert service.feeds.rendering(Document(ref=RELEASES, format=Format.JSON, archive=number)) is None
+        assert not service.feeds.is_next_archive(RELEASES, number)
+    monkeypatch.setattr(service.store.renderings, "note_asked", lambda found, now: asked.extend(found))
+    service.feeds.run_errands()
+    assert not asked
+
+
+def test_an_archive_is_there_as_soon_as_it_is_closed(service: Serving) -> None:
+    assert service.feeds.rendering(Document(ref=RELEASES, format=Format.JSON, archive=1)) is None
+    service.publish(*[release(number) for number in range(10, 250)])
+    assert service.feeds.rendering(Document(ref=RELEASES, format=Format.JSON, archive=1)) is not None
+
+
+def test_a_rendering_that_failed_is_tried_again(service: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    titles(service.feeds, RELEASES)
+
+    def broken(*_: object, **__: object) -> None:
+        raise StoreError("the disk is away for a moment")
+
+    with monkeypatch.context() as away:
+        away.setattr(service.feeds.assembler, "feed", broken)
+        service.publish(release(4))
+        assert len(titles(service.feeds, RELEASES)) == 3
+        assert not service.feeds.poll()
+    before = service.feeds.generation
+    assert service.feeds.poll()
+    assert service.feeds.generation > before
+    assert len(titles(service.feeds, RELEASES)) == 4
+    assert not service.feeds.poll()
+
+
+def test_a_feed_that_cannot_be_written_does_not_stop_the_others(
+    service: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for ref in (RELEASES, COMPANY):
+        titles(service.feeds, ref)
+    plain = service.feeds.assembler.feed
+
+    def broken(document: Document, state: FeedState) -> Feed:
+        if document.ref == RELEASES:
+            raise ValueError("of our own making")
+        return plain(document, state)
+
+    monkeypatch.setattr(service.feeds.assembler, "feed", broken)
+    service.publish(release(4))
+    assert len(titles(service.feeds, COMPANY)) == 4
+    assert len(titles(service.feeds, RELEASES)) == 3
+    assert not service.feeds.poll()
 
 
 def test_an_archive_stays_byte_for_byte_when_others_come(service: Serving) -> None:

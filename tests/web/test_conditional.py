@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedsvc.web import conditional as module
 from feedsvc.web.conditional import Coding, choose_coding, coded_tag, evaluate, http_date, names_tag, parse_http_date
 
 WHEN = datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
@@ -137,3 +138,12 @@ def test_dates_come_back_as_written(seconds: int) -> None:
 )
 def test_preconditions_are_taken_in_order(headers: dict[str, str], status: int) -> None:
     assert evaluate(tag='"t"', last_modified=WHEN, **headers) == status
+
+
+def test_long_headers_are_understood_and_not_remembered() -> None:
+    before = module._choose.cache_info().currsize, module._parse_date.cache_info().currsize
+    for number in range(3):
+        assert choose_coding("x" * 5000 + f"{number}, gzip") is Coding.GZIP
+        assert parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT" + " " * (5000 + number)) is None
+    kept = module._choose.cache_info().currsize, module._parse_date.cache_info().currsize
+    assert kept == before

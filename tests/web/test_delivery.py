@@ -42,6 +42,13 @@ def test_invented_software_does_not_fill_the_memory() -> None:
     assert sum(one.requests for one in taken) == module.KINDS_MAX * 2
 
 
+def test_long_names_of_software_are_cut_when_they_are_seen() -> None:
+    tally = Delivery().tally(ALL)
+    for number in range(3):
+        Delivery.note(tally, 200, "x" * 100_000 + str(number))
+    assert tally == {(200, "x" * module.AGENT_MAX): 3}
+
+
 @pytest.mark.parametrize(
     ("agent", "name", "count"),
     [
