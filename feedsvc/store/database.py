@@ -1,14 +1,15 @@
 """The connection to SQLite or PostgreSQL: short transactions, and database errors as sentences with a remedy.
 
 SQLite runs in WAL mode (readers never wait for the writer) with ``synchronous=NORMAL``: a kill -9 loses nothing that
-was committed. Writing transactions begin with BEGIN IMMEDIATE, so that two writers queue up.
+was committed. Writing transactions begin with BEGIN IMMEDIATE, so that two processes queue up; the threads of one
+process take turns before that, as SQLite's own waiting is a lottery that some of many writers lose.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,13 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from feedsvc.errors import StoreBusy, StoreError
 from feedsvc.store.columns import moment_of
+from feedsvc.store.turns import Turns
 
 #: How long one statement waits for another process' write to end, in seconds.
 BUSY_SECONDS = 10
+#: How long a thread waits for the writes of this process that came before its own, in seconds. They take milliseconds
+#: each; it is reached only when another process holds the database, and the first in line have waited in vain.
+TURN_SECONDS = 30
 
 #: Words of database errors -> (what it means, what to do). The first that occurs in the message counts.
 _SQLITE_REMEDIES = (
@@ -43,11 +48,17 @@ _SQLITE_REMEDIES = (
 class Database:
     """One database: hands out read and write transactions, and knows the dialect's differences."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, busy_seconds: float | None = None, turn_seconds: float = TURN_SECONDS) -> None:
         self.url = _parsed(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.path = Path(self.url.database) if self.is_sqlite and self.url.database else None
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _server_engine(self.url)
+        self.engine = (
+            _sqlite_engine(self.url, BUSY_SECONDS if busy_seconds is None else busy_seconds)
+            if self.is_sqlite
+            else _server_engine(self.url)
+        )
+        self._turns = Turns() if self.is_sqlite else None
+        self._turn_seconds = turn_seconds
         self._writer = self.engine.execution_options(begins="IMMEDIATE")
 
     @property
@@ -64,8 +75,19 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: committed at the end, rolled back on any error. Raises StoreError, StoreBusy."""
-        with self._translated(), self._writer.begin() as connection:
+        with self._turn(), self._translated(), self._writer.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """This thread's turn to write to SQLite; a server lets sessions write side by side. Raises StoreBusy."""
+        with ExitStack() as held:
+            if self._turns is not None:
+                try:
+                    held.enter_context(self._turns.take(within=self._turn_seconds))
+                except TimeoutError as error:
+                    raise self._busy() from error
+            yield
 
     def now(self, connection: Connection) -> datetime:
         """The database's own clock: what leases are measured by, whatever the clocks of its clients say."""
@@ -92,11 +114,7 @@ class Database:
         words = cause.lower()
         if self.is_sqlite:
             if "locked" in words or "busy" in words:
-                return StoreBusy(
-                    "another process holds the database",
-                    subject=self.name,
-                    remedy="stop it, or wait until it is done: 'fuser' or 'lsof' on the file names it",
-                )
+                return self._busy()
             for sign, message, remedy in _SQLITE_REMEDIES:
                 if sign in words:
                     return StoreError(message, subject=self.name, remedy=remedy)
@@ -111,6 +129,13 @@ class Database:
         first_line = cause.splitlines()[0] if cause else type(error).__name__
         return StoreError(
             f"the database refused: {first_line}", subject=self.name, remedy="see the log for the details"
+        )
+
+    def _busy(self) -> StoreBusy:
+        return StoreBusy(
+            "another process holds the database",
+            subject=self.name,
+            remedy="stop it, or wait until it is done: 'fuser' or 'lsof' on the file names it",
         )
 
 
@@ -129,7 +154,7 @@ def _parsed(url: str) -> URL:
     raise StoreError("only SQLite files and PostgreSQL are supported", subject=url, remedy=remedy)
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def _sqlite_engine(url: URL, busy_seconds: float) -> Engine:
     assert url.database is not None
     try:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -144,7 +169,7 @@ def _sqlite_engine(url: URL) -> Engine:
         poolclass=QueuePool,
         pool_size=8,
         max_overflow=32,
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        connect_args={"timeout": busy_seconds, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -154,7 +179,6 @@ def _sqlite_engine(url: URL) -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves: the driver would not for reads and for DDL
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA cache_size = -8192")

@@ -1,0 +1,85 @@
+"""Many writers at once: threads of one process take turns, and another process that holds the file is named."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from feedsvc.errors import StoreBusy
+from feedsvc.store.database import Database
+from feedsvc.store.turns import Turns
+
+WRITERS, WRITES = 32, 25
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A file whose writers would give up nearly at once, were they to meet in SQLite."""
+    database = Database(f"sqlite:///{tmp_path / 'feedsvc.sqlite3'}", busy_seconds=0.02)
+    with database.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE notes (writer INTEGER, number INTEGER)")
+    yield database
+    database.close()
+
+
+def test_many_threads_write_at_once_and_none_is_refused(database: Database) -> None:
+    start = threading.Barrier(WRITERS)
+
+    def write(writer: int) -> None:
+        start.wait()
+        for number in range(WRITES):
+            with database.write() as connection:
+                connection.exec_driver_sql("INSERT INTO notes VALUES (?, ?)", (writer, number))
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(write, range(WRITERS)))
+    with database.read() as connection:
+        rows = connection.exec_driver_sql("SELECT writer, number FROM notes").all()
+    assert sorted(map(tuple, rows)) == [(writer, number) for writer in range(WRITERS) for number in range(WRITES)]
+
+
+def test_another_process_that_holds_the_file_is_named_and_writing_goes_on_afterwards(database: Database) -> None:
+    other = sqlite3.connect(
+        str(database.path), isolation_level=None
+    )  # SQLite's locks know no process, only connections
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreBusy, match="another process holds the database"), database.write():
+        pass
+    other.execute("ROLLBACK")
+    other.close()
+    with database.write() as connection:
+        connection.exec_driver_sql("INSERT INTO notes VALUES (1, 1)")
+
+
+def test_waiting_for_a_turn_ends_with_the_same_error(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'feedsvc.sqlite3'}", turn_seconds=0.01)
+
+    def write() -> None:
+        with database.write():
+            pass
+
+    with ThreadPoolExecutor(1) as pool, database.write():
+        late = pool.submit(write)
+        assert isinstance(late.exception(), StoreBusy)
+    write()
+    database.close()
+
+
+def test_a_failed_write_passes_the_turn_on(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.write():
+        raise ZeroDivisionError
+    with database.write() as connection:
+        connection.exec_driver_sql("INSERT INTO notes VALUES (1, 1)")
+
+
+def test_who_gives_up_waiting_leaves_the_queue() -> None:
+    turns = Turns()
+    with turns.take(within=0), pytest.raises(TimeoutError), turns.take(within=0):
+        pass
+    with turns.take(within=0):
+        pass
