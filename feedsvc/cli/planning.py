@@ -41,8 +41,9 @@ def schedule(options: Options, key: str, as_json: bool) -> None:
 def _head(plan: Schedule) -> str:
     if not plan.is_enabled:
         return f"{plan.key} is not enabled: nothing is planned"
+    origin = f" (from {plan.cadence_from})" if plan.cadence_from else ""
     known = f", its rhythm learned from {plan.learned_from} releases" if plan.learned_from is not None else ""
-    return f"{plan.key}: by {plan.cadence}{known}; if nothing new is found meanwhile:"
+    return f"{plan.key}: by {plan.cadence}{origin}{known}; if nothing new is found meanwhile:"
 
 
 def _lag_row(lag: Lag) -> tuple[object, ...]:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationError
 
+from feedsvc.config.cadences import Active, exclusive
 from feedsvc.config.complaints import faults_of
 from feedsvc.config.document import Document, Key
 from feedsvc.config.fault import Fault, nearest, shown, wrong
-from feedsvc.config.settings import Content, Language, Table, WebUrl
-from feedsvc.config.values import split_list
-from feedsvc.model import DEFAULT_CATEGORY, Category, segment
+from feedsvc.config.settings import Content, Cron, Language, Table, WebUrl
+from feedsvc.config.values import Budget, Every, split_list
+from feedsvc.model import DEFAULT_CATEGORY, Cadence, Category, segment
 from feedsvc.model.source import DEPTH_MAX
 
 #: Segments that addresses need for themselves; so do all that begin with "_".
 RESERVED = ("all",)
+#: What a category says to the sources filed below it rather than of itself.
+CADENCE_KEYS = ("every", "cron", "budget", "active")
 
 
 class CategoryTable(Table):
@@ -31,9 +35,27 @@ class CategoryTable(Table):
     rights: str | None = Field(default=None, max_length=2000)
     author: str | None = Field(default=None, max_length=200)
     content: Content | None = None
+    every: Every | None = Field(default=None, description="A fixed interval, for sources below that choose none")
+    cron: Cron | None = Field(default=None, description="A crontab line, for sources below that choose none")
+    budget: Budget | None = Field(
+        default=None, description="So many scrapes of each source a day or week, for sources below that choose none"
+    )
+    active: Active | None = Field(
+        default=None, description="Hours in each source's zone, for sources below that name none"
+    )
     was: Annotated[tuple[str, ...], BeforeValidator(split_list)] = Field(
         default=(), description="Paths that it had before; their addresses lead here for ever"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What ``categories.toml`` declares."""
+
+    #: Parents before children.
+    categories: list[Category] = field(default_factory=list)
+    #: Path -> the cadence that a category chooses for the sources below it; those that choose none are left out.
+    cadences: dict[str, Cadence] = field(default_factory=dict)
 
 
 def fault_of_segment(name: str) -> tuple[str, str] | None:
@@ -64,9 +86,9 @@ def check_category_path(path: str) -> str:
     return path
 
 
-def read_tree(document: Document) -> tuple[list[Category], list[Fault]]:
-    """The categories of a document, parents before children, and everything that is wrong with it."""
-    categories: list[Category] = []
+def read_tree(document: Document) -> tuple[Tree, list[Fault]]:
+    """The categories of a document, and everything that is wrong with it."""
+    tree = Tree()
     faults: list[Fault] = []
     for key, value in _tables(document.values, ()):
         if not isinstance(value, Mapping):
@@ -79,11 +101,18 @@ def read_tree(document: Document) -> tuple[list[Category], list[Fault]]:
             faults.append(document.fault(key, message=f"is {len(key)} levels deep", remedy=f"at most {DEPTH_MAX}"))
         own = {name: inner for name, inner in value.items() if not isinstance(inner, Mapping)}
         try:
-            categories.append(_category(key, CategoryTable.model_validate(own)))
+            table = CategoryTable.model_validate(own)
         except ValidationError as error:
             found = faults_of(error, document.below(key), known=CategoryTable.model_fields)
             faults.extend(found)
-    return categories, faults
+            continue
+        faults.extend(exclusive(table, document, key))
+        category = _category(key, table)
+        tree.categories.append(category)
+        cadence = Cadence(**{name: getattr(table, name) for name in CADENCE_KEYS})
+        if cadence != Cadence():
+            tree.cadences[category.path] = cadence
+    return tree, faults
 
 
 def _tables(values: Mapping[str, Any], above: Key) -> Iterator[tuple[Key, Any]]:
@@ -103,7 +132,7 @@ def _stray(key: Key) -> tuple[str, str]:
 
 
 def _category(key: Key, table: CategoryTable) -> Category:
-    values = table.model_dump()
+    values = table.model_dump(exclude=set(CADENCE_KEYS))
     return Category(path="/".join(key), **values | {"title": table.title or title_from(key[-1])})
 
 

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
-from feedsvc.config.category_tree import completed, read_tree
+from feedsvc.config.cadences import cadence_origin, exclusive
+from feedsvc.config.category_tree import Tree, completed, read_tree
 from feedsvc.config.complaints import faults_of
 from feedsvc.config.document import Document, read
 from feedsvc.config.environment import overlaid, setting_keys, unknown_variables
@@ -21,9 +22,9 @@ from feedsvc.config.folders import config_directory, data_folder
 from feedsvc.config.origins import Origin, origins_of
 from feedsvc.config.references import strangers_in
 from feedsvc.config.settings import Settings
-from feedsvc.config.source_file import ReleaseRulesTable, RulesTable, SourceFile, check_key, chosen_cadence, source_of
+from feedsvc.config.source_file import ReleaseRulesTable, RulesTable, SourceFile, check_key, source_of
 from feedsvc.config.webhook_file import WebhookTable, check_hook_name, webhook_of
-from feedsvc.model import Category, Filter, Source, Webhook
+from feedsvc.model import Cadence, Category, Filter, Source, Webhook
 
 SETTINGS_FILE, CATEGORIES_FILE, SOURCES_FOLDER = "feedsvc.toml", "categories.toml", "sources"
 FILTERS_FILE, WEBHOOKS_FILE = "filters.toml", "webhooks.toml"
@@ -51,6 +52,10 @@ class Config:
     #: Saved feeds, and addresses that are told of changes.
     filters: tuple[Filter, ...] = ()
     webhooks: tuple[Webhook, ...] = ()
+    #: Path -> the cadence that a category chooses for the sources below it.
+    cadences: Mapping[str, Cadence] = field(default_factory=dict)
+    #: Source's key -> who chose its cadence, in words; those whose own file says everything are left out.
+    cadence_origins: Mapping[str, str] = field(default_factory=dict)
     #: Sentences about what is odd but no fault.
     warnings: tuple[str, ...] = ()
     #: Dotted key -> where its value comes from; defaults are left out.
@@ -89,15 +94,15 @@ def load(
     faults: list[Fault] = []
     written = _settings_document(folder, environ, options, faults)
     settings = _settings(written, faults) if written is not None else None
-    declared = _categories(folder, faults)
+    tree = _tree(folder, faults)
     files = _source_files(folder, faults)
     faults.extend(_twice(files))
     filters = _tables(folder / FILTERS_FILE, FilterTable, check_name, faults)
     hooks = _tables(folder / WEBHOOKS_FILE, WebhookTable, check_hook_name, faults)
     if faults or settings is None or written is None:
         raise ConfigErrors(faults)
-    sources = tuple(source_of(key, file, settings.defaults) for key, (file, _) in files.items())
-    categories = completed(declared, (source.category for source in sources))
+    sources = tuple(source_of(key, file, settings.defaults, tree.cadences) for key, (file, _) in files.items())
+    categories = completed(tree.categories, (source.category for source in sources))
     saved = tuple(filter_of(name, table) for name, table in filters.items())
     webhooks = tuple(webhook_of(name, table, environ) for name, table in hooks.items())
     faults.extend(strangers_in(folder, saved, webhooks, categories, sources))
@@ -111,7 +116,13 @@ def load(
         sources=sources,
         filters=saved,
         webhooks=webhooks,
-        warnings=(*_strangers(folder), *_undeclared(declared, sources), *unknown_variables(environ)),
+        cadences=tree.cadences,
+        cadence_origins={
+            key: origin
+            for key, (file, _) in files.items()
+            if (origin := cadence_origin(file, tree.cadences, settings.defaults))
+        },
+        warnings=(*_strangers(folder), *_undeclared(tree.categories, sources), *unknown_variables(environ)),
         origins=origins_of(written, file=SETTINGS_FILE),
     )
 
@@ -132,21 +143,21 @@ def _settings(document: Document, faults: list[Fault]) -> Settings | None:
     known = (*Settings.model_fields, *(".".join(key) for key in setting_keys()))
     settings = _validated(Settings, document, known, faults)
     if settings is not None:
-        faults.extend(_exclusive(settings.defaults, document, ("defaults",)))
+        faults.extend(exclusive(settings.defaults, document, ("defaults",)))
     return settings
 
 
-def _categories(folder: Path, faults: list[Fault]) -> list[Category]:
+def _tree(folder: Path, faults: list[Fault]) -> Tree:
     path = folder / CATEGORIES_FILE
     if not path.exists():
-        return []
+        return Tree()
     document = read(path)
     if isinstance(document, Fault):
         faults.append(document)
-        return []
-    categories, wrongs = read_tree(document)
+        return Tree()
+    tree, wrongs = read_tree(document)
     faults.extend(wrongs)
-    return categories
+    return tree
 
 
 def _tables(path: Path, model: type[_Model], check: Callable[[str], str], faults: list[Fault]) -> dict[str, _Model]:
@@ -189,7 +200,7 @@ def _source_files(folder: Path, faults: list[Fault]) -> dict[str, tuple[SourceFi
             continue
         file = _validated(SourceFile, document, SOURCE_KEYS, faults)
         if file is not None:
-            faults.extend(_exclusive(file, document, ()))
+            faults.extend(exclusive(file, document, ()))
             files[path.stem] = file, document
     return files
 
@@ -200,14 +211,6 @@ def _validated(model: type[_Model], document: Document, known: tuple[str, ...], 
     except ValidationError as error:
         faults.extend(faults_of(error, document, known=known))
         return None
-
-
-def _exclusive(table: object, document: Document, above: tuple[str, ...]) -> list[Fault]:
-    chosen = chosen_cadence(table)  # type: ignore[arg-type]
-    if len(chosen) < 2:
-        return []
-    words = " and ".join(chosen)
-    return [document.fault((*above, chosen[1]), message=f"{words} exclude each other", remedy="keep one of them")]
 
 
 def _twice(files: Mapping[str, tuple[SourceFile, Document]]) -> list[Fault]:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from feedsvc.config.cadences import Active, cadence_of
 from feedsvc.config.category_tree import check_category_path
 from feedsvc.config.fault import wrong
 from feedsvc.config.settings import Content, Cron, Defaults, Language, Table, WebUrl, Zone
-from feedsvc.config.values import Budget, Every, Jitter, check_active, check_page_selector, check_selector
+from feedsvc.config.values import Budget, Every, Jitter, check_page_selector, check_selector
 from feedsvc.model import Cadence, ReleaseRules, Rules, Source, segment
-
-#: Scrapes of a source for which nobody chose a cadence.
-DEFAULT_BUDGET = (48, timedelta(days=1))
 
 Selector = Annotated[str, AfterValidator(check_selector)]
 PageSelector = Annotated[str, AfterValidator(check_page_selector)]
@@ -78,7 +75,7 @@ class SourceFile(Table):
     every: Every | None = Field(default=None, description="A fixed interval")
     cron: Cron | None = Field(default=None, description="A crontab line")
     budget: Budget | None = Field(default=None, description="So many scrapes a day or week")
-    active: Annotated[str, AfterValidator(check_active)] | None = Field(
+    active: Active | None = Field(
         default=None, description="Hours in the source's zone, as 06:00-23:00 or mon-fri 06:00-23:00"
     )
     jitter: Jitter | None = Field(
@@ -107,15 +104,8 @@ def free_key(url: str, taken: Iterable[str]) -> str:
     return next(key for key in candidates if key not in others)
 
 
-def chosen_cadence(table: Defaults | SourceFile) -> list[str]:
-    """Which of the exclusive keys every, cron and budget a table sets."""
-    return [name for name in ("every", "cron", "budget") if getattr(table, name) is not None]
-
-
-def source_of(key: str, file: SourceFile, defaults: Defaults) -> Source:
-    """The Source that a file declares, with the defaults filled in."""
-    chosen = file if chosen_cadence(file) else defaults
-    is_unset = not chosen_cadence(chosen)
+def source_of(key: str, file: SourceFile, defaults: Defaults, cadences: Mapping[str, Cadence] | None = None) -> Source:
+    """The Source that a file declares, filled in from the cadences of categories, by path, and the defaults."""
     return Source(
         key=key,
         urls=file.url,
@@ -124,13 +114,7 @@ def source_of(key: str, file: SourceFile, defaults: Defaults) -> Source:
         language=file.language or defaults.language,
         time_zone=file.time_zone or defaults.time_zone,
         publisher=file.publisher,
-        cadence=Cadence(
-            every=chosen.every,
-            cron=chosen.cron,
-            budget=DEFAULT_BUDGET if is_unset else chosen.budget,
-            active=file.active,
-            jitter=file.jitter,
-        ),
+        cadence=cadence_of(file, cadences or {}, defaults),
         is_enabled=file.enabled,
         kind=file.kind,
         content=file.content or defaults.content,

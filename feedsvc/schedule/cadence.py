@@ -73,7 +73,7 @@ def next_due(
     """
     due = _wished(cadence, standing, now=now, zone=zone, dice=dice, budget=budget)
     if cadence.paused_until is not None and cadence.paused_until > due.at:
-        due = Due(at=cadence.paused_until, why=f"paused until {_clock(cadence.paused_until, zone)}")
+        due = _after_pause(cadence, cadence.paused_until, zone=zone, dice=dice)
     if standing.fresh_until is not None and standing.fresh_until > due.at:
         at = min(standing.fresh_until, due.at + FRESHNESS_MAX)
         due = Due(at=at, why=f"{due.why}; put off, as the site says that its page is fresh until then")
@@ -107,11 +107,7 @@ def _wished(
     if standing.is_cut:
         return Due(at=last + GO_ON, why="soon, as the last scrape was cut and items wait")
     if cadence.cron is not None:
-        at = next_run(cadence.cron, after=last, zone=zone)
-        return Due(
-            at=at + (cadence.jitter or timedelta()) * dice,
-            why=f"{_clock(at, zone)} by the crontab line '{cadence.cron}'",
-        )
+        return _by_crontab(cadence, cadence.cron, after=last, zone=zone, dice=dice)
     if cadence.every is not None:
         return Due(at=last + _spread(cadence.every, cadence.jitter, dice), why=f"every {_span(cadence.every)}")
     scrapes, per = cadence.budget or DEFAULT_BUDGET
@@ -123,6 +119,21 @@ def _wished(
         at=last + _spread(evenly, cadence.jitter, dice),
         why=f"every {_span(evenly)}: {_times(scrapes, 'scrape')} in {_span(per)}, evenly",
     )
+
+
+def _by_crontab(cadence: Cadence, line: str, *, after: datetime, zone: str, dice: float) -> Due:
+    at = next_run(line, after=after, zone=zone)
+    return Due(at=at + (cadence.jitter or timedelta()) * dice, why=f"{_clock(at, zone)} by the crontab line '{line}'")
+
+
+def _after_pause(cadence: Cadence, until: datetime, *, zone: str, dice: float) -> Due:
+    """The first scrape after a pause: at its end, or where a crontab line names times, at the first of those."""
+    why = f"paused until {_clock(until, zone)}"
+    if cadence.cron is None:
+        return Due(at=until, why=why)
+    # a run at the very moment at which the pause ends counts
+    due = _by_crontab(cadence, cadence.cron, after=until - timedelta(microseconds=1), zone=zone, dice=dice)
+    return Due(at=due.at, why=f"{due.why}; {why}")
 
 
 def retry_after(failures: int, *, interval: timedelta, dice: float) -> timedelta:

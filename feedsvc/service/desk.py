@@ -103,9 +103,7 @@ class Desk:
         from feedsvc.schedule.rhythms import Rhythms
         from feedsvc.service.planning import schedule_of
 
-        return schedule_of(
-            state, self.store, Rhythms(self.store), self.config().settings, now=self.clock(), ahead=ahead
-        )
+        return schedule_of(state, self.store, Rhythms(self.store), self.config(), now=self.clock(), ahead=ahead)
 
     def preview(self, url: str, *, number: int | None = None) -> Preview:
         """What would be found at an address, by the best way in or the one of this number.

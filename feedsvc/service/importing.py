@@ -40,7 +40,7 @@ def imported(wishes: Iterable[Wish], config: Config, *, known: Iterable[Source] 
             found.append(Imported(url=wish.url, remark=f"is watched already: it is the source {holder}"))
             continue
         try:
-            source = new_source(free_key(wish.url, keys), _values(wish), config.settings.defaults)
+            source = new_source(free_key(wish.url, keys), _values(wish), config)
         except Unfit as error:
             found.append(Imported(url=wish.url, remark="; ".join(_words(error))))
             continue

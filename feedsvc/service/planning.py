@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from feedsvc.config import Settings
+from feedsvc.config import Config, Settings
 from feedsvc.model import Source
 from feedsvc.schedule.cadence import DEFAULT_BUDGET, Due, Standing, interval_of, next_due
 from feedsvc.schedule.follow import Follower
 from feedsvc.schedule.placing import expected_lag
 from feedsvc.schedule.rhythms import Rhythms, per_week, placer
+from feedsvc.service.origin import cadence_from
 from feedsvc.store import SourceState, Store
 
 #: How far ahead a schedule is shown, and how many scrapes of it at most.
@@ -53,6 +54,8 @@ class Schedule:
     key: str
     #: "every", "cron" or "budget".
     cadence: str
+    #: Who chose it, as "category company/releases"; "" where the source says so itself.
+    cadence_from: str
     zone: str
     is_enabled: bool
     #: As kept: what the clock will do next.
@@ -70,7 +73,7 @@ class Schedule:
 
 
 def schedule_of(
-    state: SourceState, store: Store, rhythms: Rhythms, settings: Settings, *, now: datetime, ahead: timedelta = AHEAD
+    state: SourceState, store: Store, rhythms: Rhythms, config: Config, *, now: datetime, ahead: timedelta = AHEAD
 ) -> Schedule:
     """The schedule of a source as it stands, its scrapes shown so far ``ahead``. Raises StoreError."""
     source = state.source
@@ -83,6 +86,7 @@ def schedule_of(
     return Schedule(
         key=state.key,
         cadence=cadence,
+        cadence_from=cadence_from(state, config),
         zone=source.time_zone,
         is_enabled=source.is_enabled,
         due_at=state.due_at if source.is_enabled else None,
@@ -91,7 +95,7 @@ def schedule_of(
         lags=tuple(
             _lag(name, rate * factor, follower) for name, factor in (("half", 0.5), ("same", 1.0), ("double", 2.0))
         ),
-        hosts=tuple(_loads(source, store, settings, now=now)),
+        hosts=tuple(_loads(source, store, config.settings, now=now)),
         scrapes_a_week=rate,
         is_cut=len(scrapes) >= SCRAPES_MOST,
         learned_from=follower.rhythm.count if follower else None,

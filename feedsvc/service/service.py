@@ -192,7 +192,7 @@ class Service:
 
     def schedule(self, key: str) -> Schedule:
         """When a source will be scraped and why then. Raises ServiceError for an unknown one."""
-        return schedule_of(self.state(key), self.store, self.rhythms, self.config.settings, now=self.clock())
+        return schedule_of(self.state(key), self.store, self.rhythms, self.config, now=self.clock())
 
     def state(self, key: str) -> SourceState:
         """One source as the store has it. Raises ServiceError for an unknown one."""

@@ -8,9 +8,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from feedsvc.config import Config
+from feedsvc.config.cadences import chosen_cadence
 from feedsvc.config.loading import SOURCE_KEYS
 from feedsvc.config.settings import Defaults
-from feedsvc.config.source_file import SourceFile, check_key, chosen_cadence, rules_from, source_of
+from feedsvc.config.source_file import SourceFile, check_key, rules_from, source_of
 from feedsvc.config.writing import source_values
 from feedsvc.model import Rules, Source
 from feedsvc.service.refusal import Unfit, sentence_of, sentences, unfit
@@ -25,9 +27,9 @@ def read_key(key: str) -> str:
     return key
 
 
-def new_source(key: str, values: Mapping[str, Any], defaults: Defaults) -> Source:
-    """The source that a file of these values would declare. Raises Unfit."""
-    return source_of(read_key(key), _file(values), defaults)
+def new_source(key: str, values: Mapping[str, Any], config: Config) -> Source:
+    """The source that a file of these values would declare beside those of ``config``. Raises Unfit."""
+    return source_of(read_key(key), _file(values), config.settings.defaults, config.cadences)
 
 
 def changed_source(source: Source, patch: Mapping[str, Any]) -> Source:

@@ -47,3 +47,11 @@ def test_an_unknown_source_is_said_so(feedsvc: Callable[..., Any]) -> None:
     ran = feedsvc("schedule", "acne")
     assert ran.code == 1
     assert "acne: there is no such source" in ran.err
+
+
+def test_it_says_which_category_chose_the_cadence(feedsvc: Callable[..., Any], configured: Path) -> None:
+    (configured / "config" / "categories.toml").write_text('[company.releases]\nevery = "2h"\n')
+    source = 'url = "https://filed.example/"\ncategory = "company/releases"\n'
+    (configured / "config" / "sources" / "filed.toml").write_text(source)
+    assert "filed: by every (from category company/releases)" in feedsvc("schedule", "filed").out
+    assert json.loads(feedsvc("schedule", "acme", "--json").out)["cadence_from"] == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -176,3 +177,8 @@ def test_a_dismissed_quarantine_is_closed_and_changes_nothing(ada: Admin, servic
     ada.submit(PAGE, PAGE + "/do", do="dismiss")
     assert service.store.scrapes.open_quarantine("acme") is None
     assert ADMITS not in acme(service).memory
+
+
+def test_it_says_where_the_cadence_comes_from(ada: Admin, service: Serving) -> None:
+    service.config = replace(service.config, cadence_origins={"acme": "category company/releases"})
+    assert "(from category company/releases)" in ada.tree("/admin/sources/acme").text_content()

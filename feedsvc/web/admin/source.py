@@ -12,6 +12,7 @@ from flask import Blueprint, Response, redirect, request
 from feedsvc.config.writing import source_toml
 from feedsvc.model import FeedRef, Format, Source
 from feedsvc.publish.address import feed_url, page_url
+from feedsvc.service.origin import cadence_from
 from feedsvc.service.refusal import FIELD_MAX, Unfit
 from feedsvc.service.source_form import read_source, written
 from feedsvc.store import SourceState
@@ -162,6 +163,7 @@ def _show(
         last=Moment.of(state.scraped_at, now=now),
         next=Moment.of(state.due_at, now=now) if state.is_enabled else None,
         cadence=cadence_words(state.source.cadence),
+        cadence_from=cadence_from(state, desk().config()),
         fields=fields,
         problem=problem or ("Nothing was saved: look at the fields marked below." if faults else ""),
         quarantine=quarantine,

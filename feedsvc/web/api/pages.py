@@ -24,7 +24,7 @@ def preview(call: Call[Nothing, Look]) -> PreviewDocument:
     """Look at a page as a scrape would: ways in, items, and one release as printed and as published."""
     if fault := sentence_of(check_web_url, call.body.url):
         raise unfit("url", fault)
-    source = new_source("preview", {"url": call.body.url}, call.desk.config().settings.defaults)
+    source = new_source("preview", {"url": call.body.url}, call.desk.config())
     if call.body.source is not None:
         source = replace(changed_source(source, call.body.source.values()), urls=source.urls)
     return PreviewDocument.of(call.desk.look(source, number=call.body.plan))

@@ -54,7 +54,7 @@ def list_sources(call: Call[SourceQuery, Nothing]) -> Answer:
 @operation("POST", "/sources", tag=TAG, scope="write", body=NewSource, answer=SourceDocument, status=201, also=(409,))
 def add_source(call: Call[Nothing, NewSource]) -> Answer:
     """Watch a website from now on."""
-    source = new_source(call.body.key, call.body.values(), call.desk.config().settings.defaults)
+    source = new_source(call.body.key, call.body.values(), call.desk.config())
     if not call.desk.tuning.add(source):
         raise unfit("key", "is taken by another source: choose another.")
     return Answer(document=SourceDocument.of(call.desk.state(source.key)), location=f"/sources/{source.key}")

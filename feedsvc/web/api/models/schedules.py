@@ -69,6 +69,7 @@ class ScheduleDocument(BaseModel):
 
     key: str
     cadence: str = Field(description='"every", "cron" or "budget"')
+    cadence_from: str = Field(description='Who chose it, as "category company/releases"; empty: the source itself')
     time_zone: str
     enabled: bool
     due_at: datetime | None
@@ -86,6 +87,7 @@ class ScheduleDocument(BaseModel):
         return cls(
             key=found.key,
             cadence=found.cadence,
+            cadence_from=found.cadence_from,
             time_zone=found.zone,
             enabled=found.is_enabled,
             due_at=found.due_at,
