@@ -128,3 +128,22 @@ def test_run_now_comes_before_the_schedule(store: Store, site: SiteInMemory) -> 
     store.sources.ask_to_run(["acme"], now=time.now)
     turn(clock)
     assert listing_visits(site) == 2
+
+
+def test_run_now_comes_through_a_pause_which_goes_on_afterwards(store: Store, site: SiteInMemory) -> None:
+    time = Time()
+    clock = scheduler(store, site, time)
+    store.sources.sync([HOURLY], now=time.now)
+    turn(clock)
+    until = time.now + timedelta(days=7)
+    store.sources.sync([replace(HOURLY, cadence=replace(HOURLY.cadence, paused_until=until))], now=time.now)
+    time.pass_(timedelta(minutes=1))
+    store.sources.ask_to_run(["acme"], now=time.now)
+    turn(clock)
+    assert listing_visits(site) == 2
+    time.pass_(timedelta(days=1))
+    turn(clock)
+    assert listing_visits(site) == 2
+    state = store.sources.get("acme")
+    assert state is not None
+    assert (state.due_at, state.due_why.startswith("paused until")) == (until, True)
