@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from feedsvc.service.facts import Catalogue
 from feedsvc.service.figures import RENDERINGS, Figures
 from feedsvc.service.hot import Hot
 from feedsvc.service.outlines import outline_rendering
+from feedsvc.service.waiting import Waiting, closest
 from feedsvc.service.watcher import Watcher
 from feedsvc.store import FeedState, Store
 
@@ -34,12 +36,20 @@ _log = get_logger(__name__)
 class FeedService:
     """Gives renderings. Safe to use from many threads; one object a process.
 
-    ``watch`` starts the thread that notices, within a second, what this and other processes changed; without it,
+    ``watch`` starts the thread that notices, twice a second, what this and other processes changed; without it,
     ``poll`` does the same once.
     """
 
-    def __init__(self, store: Store, config: Callable[[], Config], *, clock: Clock, memory: int = 64 * 2**20) -> None:
-        self._store, self._config, self._clock = store, config, clock
+    def __init__(
+        self,
+        store: Store,
+        config: Callable[[], Config],
+        *,
+        clock: Clock,
+        memory: int = 64 * 2**20,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store, self._config, self._clock, self._monotonic = store, config, clock, monotonic
         #: What documents and people's pages are made of.
         self.assembler = Assembler(store, lambda: self.catalogue, clock=clock)
         self._deltas = Deltas(store, clock=clock)
@@ -47,14 +57,15 @@ class FeedService:
         self._asked: set[Document] = set()
         #: Of feeds whose archives were asked for: the generation in which they were counted, and their number.
         self._archives: dict[FeedRef, tuple[int, int]] = {}
-        #: What could not be rendered when it changed: tried again at every look, the old bytes meanwhile stay.
+        self._waiting = Waiting()
+        #: What could not be rendered when it changed, and was said to be so.
         self._failing: set[Document] = set()
         self._turns: dict[Document, threading.Lock] = {}
         self._guard = threading.Lock()
         self._seen: tuple[int, Config] | None = None
         self._known: Catalogue | None = None
         self._listed: tuple[int, Rendering | None] = (0, None)
-        self._watcher = Watcher(self.poll)
+        self._watcher = Watcher(self.look)
         self._watcher.each_minute(self._note_asked)
         #: What this process counted and has not yet added to the sums of all.
         self.figures = Figures()
@@ -184,72 +195,102 @@ class FeedService:
 
     # Changes
 
+    def look(self) -> bool:
+        """``poll`` as the watching thread does it: what is closest to a change now, the rest as ``Waiting`` says."""
+        return self._take_up(renew=True, is_patient=True)
+
     def poll(self, *, renew: bool = True) -> bool:
-        """Take up what changed in store and configuration since the last look; whether anything did.
+        """Take up all that changed in store and configuration since the last look; whether anything did.
 
         Costs one cheap query where nothing did. What is in memory, and what was asked for lately, is rendered here
         and not in the way of a request; without ``renew`` it is only forgotten, and rendered when it is next wanted.
         A store that cannot be read changes nothing: what we have goes on.
         """
+        return self._take_up(renew=renew, is_patient=False)
+
+    def _take_up(self, *, renew: bool, is_patient: bool) -> bool:
+        due: frozenset[FeedRef] = frozenset()
         try:
-            seen = (self._store.feeds.changes(), self._config())
+            before, seen = self._seen, (self._store.feeds.changes(), self._config())
             self.trouble = ""
-            if self._seen is not None and self._seen[0] == seen[0] and self._seen[1] is seen[1]:
-                return self._render(self._failing.copy())
-            self._known = read_catalogue(seen[1], self._store)
-            self._seen = seen
-            self.generation += 1
-            if renew:
-                self._renew()
-            else:
-                self._hot.clear()
+            is_at_rest = before is not None and before[0] == seen[0] and before[1] is seen[1]
+            own = frozenset() if is_at_rest else self._read_changes(before, seen)
+            due = self._waiting.take(own, now=self._monotonic(), is_at_rest=is_at_rest or not is_patient)
+            done = bool(due) and self._show(due, renew=renew)
         except StoreError as error:
+            self._waiting.add(due, now=self._monotonic())
             if not self.trouble:
                 _log.error("changes not read", reason=str(error))
             self.trouble = str(error)
             return False
-        self.generation += 1
-        return True
+        if done or not is_at_rest:
+            self.generation += 1
+        return done or not is_at_rest
 
-    def _renew(self) -> None:
-        """Render what is hot, own categories before the feeds above them."""
-        wanted = {document: None for document in self._hot.held() if self._exists(document.ref)}
-        lately = self._store.renderings.stale(asked_since=self._clock() - ASKED_WITHIN)
-        wanted |= {Document(ref=ref, format=format): None for ref, format in lately if self._exists(ref)}
-        self._failing.intersection_update(wanted)
-        self._render(wanted)
+    def _read_changes(self, before: tuple[int, Config] | None, seen: tuple[int, Config]) -> frozenset[FeedRef]:
+        """Let what changed wait to be rendered; the feeds closest to it, all where the catalogue itself changed."""
+        known = read_catalogue(seen[1], self._store)
+        is_same = before is not None and before[1] is seen[1] and known == self._known
+        since = before[0] if before is not None and is_same else -1
+        changed = {state.ref: state.version for state in self._store.feeds.states(changed_since=since)}
+        # Any change may concern a saved feed, which is a choice among the entries of others.
+        waiting = {*changed, *(FeedRef(kind="filter", key=name) for name in known.filters)}
+        if not is_same:
+            waiting |= {document.ref for document in self._hot.held()}
+        self._known = known
+        self._waiting.add(waiting, now=self._monotonic())
+        self._seen = seen
+        self.generation += 1
+        if not is_same:
+            return frozenset(waiting)
+        return closest(changed, {source.category for source in known.sources.values() if source.category})
+
+    def _show(self, due: Collection[FeedRef], *, renew: bool) -> bool:
+        """Let the new bytes of these feeds be served, or none till they are asked for; whether anything is new."""
         for document in self._hot.held():
-            if not self._exists(document.ref):
+            if not self._exists(document.ref) or (document.ref in due and not renew):
                 self._hot.drop(document)
+        return self._render(self._wanted(due)) if renew else True
+
+    def _wanted(self, due: Collection[FeedRef]) -> set[Document]:
+        """Of these feeds, the documents in memory and those that were asked for lately."""
+        lately = self._store.renderings.stale(asked_since=self._clock() - ASKED_WITHIN)
+        asked = (Document(ref=ref, format=format) for ref, format in lately if self._exists(ref))
+        return {document for document in (*self._hot.held(), *asked) if document.ref in due}
 
     def _render(self, wanted: Collection[Document]) -> bool:
-        """Render these, own categories before the feeds above them; whether any could be."""
-        done = False
+        """Render these, own categories before the feeds above them, each served from then on; whether any is new.
+
+        What failed for want of the store waits for the next look, its old bytes meanwhile stay.
+        """
+        is_new = False
         for document in sorted(wanted, key=lambda one: -len(one.ref.key.split("/")) if one.ref.key else 0):
             try:
                 with self._turn(document):
-                    if self._fresh(document) is None:
-                        self._hot.drop(document)
+                    before, fresh = self._hot.get(document), self._fresh(document)
+                if fresh is None:
+                    self._hot.drop(document)
+                if fresh != before:
+                    self.generation += 1
+                    is_new = True
             except StoreError as error:
                 if document not in self._failing:
                     _log.error("feed not rendered", feed=document.ref.path, reason=str(error))
                 self._failing.add(document)
+                self._waiting.add([document.ref], now=self._monotonic())
             except Exception:  # noqa: BLE001 - one feed that cannot be written must not end the watch over all others
                 # Ours to repair: trying again before the feed changes would fail again.
                 _log.critical("feed not rendered", feed=document.ref.path, exc_info=True)
                 self._failing.discard(document)
             else:
                 self._failing.discard(document)
-                done = True
-        if done:
-            self.generation += 1
-        return done
+        return is_new
 
     def _exists(self, ref: FeedRef) -> bool:
         return self.catalogue.find(ref.path) == ref and ref.path not in self.catalogue.gone
 
     def watch(self) -> None:
-        """Start looking for changes every second, in a thread of its own; once a process."""
+        """Start looking for changes twice a second, in a thread of its own; once a process."""
         self._watcher.start()
 
     def close(self) -> None:

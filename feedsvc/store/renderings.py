@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection, Row
 from feedsvc.model import FeedRef, Format, Rendering
 from feedsvc.store.database import Database
 from feedsvc.store.feeds import feed_id
-from feedsvc.store.schema import archives, asked_renderings, feeds, renderings
+from feedsvc.store.schema import archives, asked_renderings, counters, feeds, renderings
 
 #: Renderings that nobody asked for in this time are forgotten, and variants beyond this number.
 UNASKED_AFTER, VARIANTS_MAX = timedelta(days=30), 2000
@@ -140,12 +140,17 @@ class RenderingTable:
             connection.execute(sa.insert(asked_renderings), [{"name": name, "asked_at": now} for name in names])
 
     def stale(self, *, asked_since: datetime, limit: int = 1000) -> tuple[tuple[FeedRef, Format], ...]:
-        """Feeds (no archives, no variants) asked for since then whose kept bytes are not the latest."""
+        """Feeds (no archives, no variants) asked for since then whose kept bytes are not the latest.
+
+        Any change may concern a saved feed, which is a choice among the entries of others.
+        """
+        changes = sa.select(counters.c.value).where(counters.c.name == "changes").scalar_subquery()
+        latest = sa.case((feeds.c.kind == "filter", changes), else_=feeds.c.version)
         query = (
             sa.select(feeds.c.kind, feeds.c.key, renderings.c.name)
             .join(feeds, feeds.c.id == renderings.c.feed_id)
             .join(asked_renderings, asked_renderings.c.name == renderings.c.name)
-            .where(asked_renderings.c.asked_at >= asked_since, renderings.c.version < feeds.c.version)
+            .where(asked_renderings.c.asked_at >= asked_since, renderings.c.version < latest)
             .where(feeds.c.gone_at.is_(None), renderings.c.name.not_like("%?%"))
             .order_by(feeds.c.version.desc(), renderings.c.name)
             .limit(limit)

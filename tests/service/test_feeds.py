@@ -20,7 +20,7 @@ from feedsvc.service.feeds import FeedService
 from feedsvc.store import FeedState
 from feedsvc.web.conditional import http_date
 from tests.support.serving import CATEGORIES, Serving, serving
-from tests.support.stores import ACME, release
+from tests.support.stores import ACME, record, release
 
 ALL = FeedRef(kind="all")
 RELEASES = FeedRef(kind="category", key="company/releases")
@@ -200,7 +200,7 @@ def test_invented_archives_cost_no_query_and_are_not_remembered(
 
 def test_an_archive_is_there_as_soon_as_it_is_closed(service: Serving) -> None:
     assert service.feeds.rendering(Document(ref=RELEASES, format=Format.JSON, archive=1)) is None
-    service.publish(*[release(number) for number in range(10, 250)])
+    service.publish(*[release(number) for number in range(10, 130)])
     assert service.feeds.rendering(Document(ref=RELEASES, format=Format.JSON, archive=1)) is not None
 
 
@@ -291,3 +291,95 @@ def test_a_changed_declaration_is_noticed_by_whoever_read_the_files_first(tmp_pa
     service.store.sources.sync([replace(ACME, title="Acme, renamed")], now=service.now)
     service.store.categories_kept.declare([replace(CATEGORIES[0], title="The company"), *CATEGORIES[1:]])
     assert not service.feeds.poll()
+
+
+@pytest.fixture
+def watching(service: Serving) -> Iterator[Watching]:
+    made = Watching(service)
+    for ref in (RELEASES, COMPANY, ALL, FeedRef(kind="source", key="acme")):
+        titles(made.feeds, ref)
+    yield made
+    made.feeds.close()
+
+
+class Watching:
+    """A process that looks for changes every 0.4 seconds, by a clock of ours."""
+
+    def __init__(self, service: Serving) -> None:
+        self.service, self.seconds = service, 0.0
+        self.feeds = FeedService(
+            service.store, lambda: service.config, clock=lambda: service.now, monotonic=lambda: self.seconds
+        )
+        self.feeds.poll()
+
+    def scraped(self, number: int) -> None:
+        """A release is committed, and the next look comes."""
+        self.service.now += timedelta(milliseconds=400)
+        record(self.service.store, release(number), now=self.service.now)
+        self.look()
+
+    def look(self) -> None:
+        self.seconds += 0.4
+        self.feeds.look()
+
+
+def test_its_own_category_shows_a_release_at_once_and_all_others_when_the_scrape_rests(
+    watching: Watching, renders: list[str]
+) -> None:
+    for number in (4, 5, 6):
+        watching.scraped(number)
+        assert len(titles(watching.feeds, RELEASES)) == number
+        assert len(titles(watching.feeds, ALL)) == 3
+    assert renders == ["feeds/company/releases"] * 3
+    watching.look()
+    for ref in (COMPANY, ALL, FeedRef(kind="source", key="acme")):
+        assert len(titles(watching.feeds, ref)) == 6
+    assert sorted(renders[3:]) == ["feeds/all", "feeds/company", "sources/acme"]
+
+
+def test_a_long_scrape_is_not_waited_for_longer_than_three_seconds(watching: Watching) -> None:
+    for number in range(4, 14):
+        watching.scraped(number)
+    assert len(titles(watching.feeds, ALL)) > 10
+
+
+def test_only_feeds_that_changed_are_looked_at_again(watching: Watching, monkeypatch: pytest.MonkeyPatch) -> None:
+    titles(watching.feeds, FeedRef(kind="category", key="company/empty"))
+    looked: list[str] = []
+    plain = watching.feeds.assembler.state
+    monkeypatch.setattr(watching.feeds.assembler, "state", lambda ref: looked.append(ref.path) or plain(ref))
+    watching.scraped(4)
+    watching.look()
+    assert set(looked) == {"feeds/company/releases", "feeds/company", "feeds/all", "sources/acme"}
+
+
+def test_while_the_store_refuses_what_is_served_stays_ready(
+    watching: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise StoreError("the disk is away for a moment")
+
+    with monkeypatch.context() as away:
+        away.setattr(watching.feeds.assembler, "feed", broken)
+        watching.scraped(4)
+        watching.look()
+        generation = watching.feeds.generation
+        watching.look()
+        assert watching.feeds.generation == generation
+    watching.look()
+    assert len(titles(watching.feeds, RELEASES)) == 4
+
+
+def test_a_saved_feed_asked_for_lately_is_rendered_when_anything_changes(service: Serving, renders: list[str]) -> None:
+    service.config = replace(service.config, filters=(Filter(name="numbers", title="Numbers", words=("number",)),))
+    service.feeds.poll()
+    saved = FeedRef(kind="filter", key="numbers")
+    titles(service.feeds, saved)
+    service.feeds.run_errands()
+    other = FeedService(service.store, lambda: service.config, clock=lambda: service.now)
+    other.poll()
+    service.now += timedelta(hours=1)
+    record(service.store, release(4), now=service.now)
+    renders.clear()
+    other.poll()
+    assert "feeds/numbers" in renders

@@ -22,14 +22,20 @@ CONFIGURATION = {
 }
 
 
-@contextmanager
-def worker(folder: Path) -> Iterator[tuple[int, int]]:
-    """``feedsvc web`` over the store that ``serving(folder)`` made and closed: (port, process id)."""
-    port = free_port()
+def configure(folder: Path) -> Path:
+    """Write the configuration; the directory that it is in."""
     for name, text in CONFIGURATION.items():
         path = folder / "config" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    return folder / "config"
+
+
+@contextmanager
+def worker(folder: Path) -> Iterator[tuple[int, int]]:
+    """``feedsvc web`` over the store that ``serving(folder)`` made and closed: (port, process id)."""
+    port = free_port()
+    configure(folder)
     (folder / "test.sqlite3").rename(folder / "feedsvc.sqlite3")
     command = [sys.executable, "-m", "feedsvc", "--config", str(folder / "config"), "--data", str(folder)]
     with (folder / "web.log").open("wb") as log:
