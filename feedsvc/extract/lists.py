@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from feedsvc.extract.addresses import folder_of, is_below, page_host
 from feedsvc.extract.candidates import Role
@@ -16,6 +16,8 @@ from feedsvc.extract.links import Link
 from feedsvc.extract.outline import HEADINGS, Outline
 from feedsvc.extract.regions import Region, find_regions
 from feedsvc.extract.stamps import Stamps, in_url
+
+_Member = TypeVar("_Member")
 
 #: Words in classes, ids and roles that tell what a part of a page is for.
 NAVIGATION_WORDS: Final = frozenset(
@@ -42,6 +44,8 @@ WEIGHTS: Final = {
 }
 #: Characters from which an item tells more than its title.
 _TELLING_SIZE = 100
+#: So many items, evenly spread, show what share of a long list has a sign as well as all of ten thousand do.
+_SAMPLE_SIZE = 400
 #: Characters from which an item says something beside its link.
 _BESIDE_LINK = 8
 
@@ -89,17 +93,18 @@ class Judge:
     def _shares(self, role: Role, regions: Sequence[Region]) -> dict[str, float]:
         """How many of the items show each sign of a release (or of none), from 0 to 1."""
         host = page_host(self.page_url)
-        sizes = [self._size(region) for region in regions]
+        sample, links = _spread(regions), _spread(role.links)
         signs = {
-            "dated": sum(self._is_dated(region) for region in regions),
-            "headed": sum(self._has_heading(region) for region in regions),
-            "text": sum(size >= _TELLING_SIZE for size in sizes),
-            "junk": sum(link.is_overview for link in role.links),
-            "foreign": sum(link.host != host for link in role.links),
-            "below": sum(is_below(link.url, self.page_url) for link in role.links),
+            "dated": sum(self._is_dated(region) for region in sample),
+            "headed": sum(self._has_heading(region) for region in sample),
+            "text": sum(self._size(region) >= _TELLING_SIZE for region in sample),
+            "junk": sum(link.is_overview for link in links),
+            "foreign": sum(link.host != host for link in links),
+            "below": sum(is_below(link.url, self.page_url) for link in links),
         }
-        shares = {name: number / len(role) for name, number in signs.items()}
-        shares["covers"] = min(sum(sizes) / max(self.outline.sizes[-1], 1), 1.0)
+        shares = {name: number / len(sample) for name, number in signs.items()}
+        covered = sum(self._size(region) for region in regions)
+        shares["covers"] = min(covered / max(self.outline.sizes[-1], 1), 1.0)
         return shares
 
     def _wordings(self, regions: Sequence[Region]) -> list[str]:
@@ -212,6 +217,13 @@ class Judge:
         return value
 
 
+def _spread(members: Sequence[_Member]) -> Sequence[_Member]:
+    """Members evenly spread over a long list; a short one as it is."""
+    return members[:: math.ceil(len(members) / _SAMPLE_SIZE)] if len(members) > _SAMPLE_SIZE else members
+
+
 def text_length(text: str) -> int:
     """Length of a text in letters of an alphabet: one sign of Chinese, Japanese or Korean says as much as two."""
+    if text.isascii():
+        return len(text)
     return len(text) + sum("\u3040" <= sign <= "\u9fff" or "\uac00" <= sign <= "\ud7af" for sign in text)

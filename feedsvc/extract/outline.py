@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from feedsvc.extract.document import Document
@@ -146,9 +147,7 @@ class Outline:
         """Class names that say what an element is: those with digits number it, so they are left out."""
         known = self._classes.get(number)
         if known is None:
-            names = (self.elements[number].get("class") or "").split()
-            known = tuple(name for name in names if not any(map(str.isdigit, name)) and name.lower() not in STATES)
-            self._classes[number] = known
+            known = self._classes[number] = _telling_names(self.elements[number].get("class") or "")
         return known
 
     def words(self, number: int) -> frozenset[str]:
@@ -157,9 +156,19 @@ class Outline:
         if known is None:
             element = self.elements[number]
             names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('role') or ''}"
-            known = frozenset(word.lower() for word in _CLASS_WORDS.findall(names)) if names != "  " else frozenset()
-            self._words[number] = known
+            known = self._words[number] = _words_of(names)
         return known
+
+
+@lru_cache(maxsize=4096)
+def _telling_names(classes: str) -> tuple[str, ...]:
+    names = classes.split()
+    return tuple(name for name in names if not any(map(str.isdigit, name)) and name.lower() not in STATES)
+
+
+@lru_cache(maxsize=4096)
+def _words_of(names: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in _CLASS_WORDS.findall(names))
 
 
 #: Elements that do not break a line.

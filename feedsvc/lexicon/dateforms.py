@@ -126,9 +126,9 @@ def _compiled(forms: Iterable[tuple[str, str]], needs: Sequence[str | Words]) ->
 
 
 #: What the forms below need, in their order.
-_SIGNED, _WORDED = r"\d\s?[-/.]\s?['’\d]", r"\d"
+_SIGNED, _DAY, _YEAR = r"\d\s?[-/.]\s?['’\d]", r"(?<!\d)\d\d?(?!\d)", r"\d{4}"
 _NEEDS: tuple[str | Words, ...] = (
-    _SIGNED, _SIGNED, r"\d{8}", "[年년]", "年", "年", r"[RHS]\d", _WORDED, _WORDED, _WORDED, "[tT][hH]", "[月월]",
+    _SIGNED, _SIGNED, r"\d{8}", "[年년]", "年", "年", r"[RHS]\d", _DAY, _DAY, _YEAR, "[tT][hH]", "[月월]",
     Words.of(AGO_BEFORE), Words.of(AGO_AFTER), Words.of(EAST_ASIAN_AGO),
     Words.of(word for words in NAMED_DAYS.values() for word in words), Words.of(NOW_WORDS),
 )  # fmt: skip

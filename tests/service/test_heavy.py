@@ -111,3 +111,15 @@ def test_a_page_of_modest_size_is_read_in_a_thread_and_ends(name: str) -> None:
     with suppress(NothingFound):
         assert PageReader().release(hostile, ITEM, SOURCE, now=NOON)
     assert PageReader().listing(hostile, SOURCE)
+
+
+def test_a_list_of_very_many_items_is_read_to_its_end() -> None:
+    numbers = range(1, 3001)
+    items = "".join(
+        f"<li><a href='/harbour-{n}.html'>Release {n} on the harbour</a> 2024-01-{n % 28 + 1:02}</li>" for n in numbers
+    )
+    heavy = HeavyReader(seconds=60)  # whatever else this machine does
+    read = PageReader(heavy).listing(page(f"<ul>{items}</ul>"), SOURCE).listing.items
+    heavy.close()
+    assert [item.title.text for item in read if item.title] == [f"Release {n} on the harbour" for n in numbers]
+    assert all(item.published for item in read)
