@@ -34,7 +34,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
 #: A start tag, quoted values whole; where nothing closes it, it runs to the end: no letter is read twice.
 _START = re.compile(r"<[a-zA-Z](?:[^>=]|=\s*+(?:\"[^\"]*+(?:\"|$)|'[^']*+(?:'|$))?)*+(?:>|$)")
-_ATTRIBUTE = re.compile(r"\s+[^\s=>/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]*))?")
+_ATTRIBUTE = re.compile(r"(?<!\s)\s++[^\s=>/]++(?:\s*+=\s*+(?:\"[^\"]*\"|'[^']*'|[^\s>]*))?")
 #: libxml2 takes time quadratic in the attributes of one element: beyond so many words a tag is shortened in the text.
 _HOSTILE_WORDS = 1000
 _EMPTY = "<html><head></head><body></body></html>"

@@ -31,7 +31,8 @@ _NO_PICTURE = re.compile(
     re.IGNORECASE,
 )
 _WIDTH_MIN, _HEIGHT_MIN = 200, 120
-_CANDIDATE = re.compile(r"\s*(?P<url>[^\s,](?:\S*[^\s,])?)(?:\s+(?P<size>[\d.]+)[wx])?\s*(?:,|$)")
+# An address runs to white space; a comma at its end means that no descriptors follow. Nothing in it is tried twice.
+_CANDIDATE = re.compile(r"(?P<url>[^\s,]\S*+)(?:(?<!,)\s++(?:(?P<size>[\d.]++)[wx](?=[\s,]|$))?[^,]*+)?")
 
 
 def find_lead_image(document: Document, *, body: str | None = None) -> FoundMedia | None:
@@ -61,14 +62,15 @@ def largest(srcset: str) -> str | None:
     """The candidate of a ``srcset`` with the greatest width or density (WHATWG HTML, "srcset attribute")."""
     best: tuple[float, str] | None = None
     for match in _CANDIDATE.finditer(srcset):
-        if match["url"].startswith("data:"):
+        url = match["url"].rstrip(",")
+        if url.startswith("data:"):
             continue
         try:
             size = float(match["size"] or 1)
         except ValueError:
             size = 1.0
         if best is None or size > best[0]:
-            best = (size, match["url"])
+            best = (size, url)
     return best[1] if best else None
 
 

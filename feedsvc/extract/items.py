@@ -20,7 +20,7 @@ SUMMARY_MAX, SUMMARY_MIN = 2000, 40
 #: Elements in which running text stands.
 _TEXT_TAGS: Final = frozenset({"p", "div", "dd", "td", "span", "blockquote", "section"})
 _NO_PICTURE: Final = frozenset({"avatar", "icon", "logo", "emoji", "gravatar", "pixel", "tracking"})
-_BACKGROUND: Final = re.compile(r"background(?:-image)?\s*:[^;]*url\(\s*['\"]?([^'\")]+)", re.IGNORECASE)
+_BACKGROUND: Final = re.compile(r"background(?:-image)?\s*+:[^;]{0,1000}url\(\s*['\"]?([^'\")]+)", re.IGNORECASE)
 #: Where the address of an image that loads late stands; ``src`` then holds a blank.
 _IMAGE_ATTRIBUTES: Final = ("data-src", "data-original", "data-lazy-src", "data-lazy", "src")
 

@@ -11,10 +11,13 @@ from urllib.parse import urljoin
 from lxml import etree
 
 _DECLARATION = re.compile(r"\A\ufeff?\s*(?:<\?xml[^>]*\?>)?\s*")
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[<>]*+>", re.IGNORECASE)
 _ENTITY_NAMES = re.compile(r"&([A-Za-z][A-Za-z0-9]+);")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_FIRST_TAG = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>)*<([A-Za-z][\w:.-]*)", re.DOTALL | re.IGNORECASE)
+# Atomic, for two comments in a row can be read as one in ever more ways, which a page without a tag has all tried.
+_FIRST_TAG = re.compile(
+    r"(?>\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*+>)*+<([A-Za-z][\w:.-]*)", re.DOTALL | re.IGNORECASE
+)
 _OWN: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 XML_BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 

@@ -35,7 +35,7 @@ COMMON_HANGUL = frozenset(
     "이다는에의을를은가고한하로지사자도기해대인리서시일정으나수전그어아부보장제구주공과있들라원국성만"
 )
 
-_MARKUP = re.compile(rb"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]{0,2000}>")
+_MARKUP = re.compile(rb"(?is)<(script|style)\b.*?(?:</\1\s*+>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]{0,2000}+>")
 _ASCII_RUN = re.compile(rb"[\x00-\x7f]{24,}")
 _KANA = re.compile(r"[\u3041-\u30fe]")
 #: windows-1252: the accented letters, quotes, dashes and signs of Western European text.

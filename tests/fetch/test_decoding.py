@@ -260,3 +260,10 @@ def test_decoding_never_fails_and_never_empties(body: bytes, charset: str | None
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
 def test_utf_8_is_read_as_written(text: str) -> None:
     assert decode_body(text.encode(), charset=None).text == text.removeprefix("\ufeff")
+
+
+@pytest.mark.parametrize("piece", [b"<script ", b"<!--", b"<", b"</script <style "])
+def test_markup_that_nothing_closes_is_passed_over_once(piece: bytes) -> None:
+    """Detection runs in the thread that fetched: a pattern that is not linear shows as a test that does not end."""
+    body = b"<p>\xe9t\xe9 " + piece * (1_000_000 // len(piece))
+    assert decode_body(body, charset=None).text.startswith("<p>")
