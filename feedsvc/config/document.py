@@ -86,6 +86,8 @@ def parse(text: str, *, name: str) -> Document | Fault:
 def _hint(written: str) -> str:
     if re.match(rf"^{_DOTTED}\s*=\s*[^\s\"'\[{{0-9tf+-]", written):
         return f"text needs quotes; the line reads: {written}"
+    if re.match(rf"^{_DOTTED}\s*=\s*(\"[^\"\\]*|'[^']*)$", written):
+        return f"the quote is not closed; the line reads: {written}"
     if re.match(r"^\s*\[?[^\"'=\]]*[^\x00-\x7f]", written):
         return f"names beyond plain ASCII need quotes; the line reads: {written}"
     return f"the line reads: {written}"

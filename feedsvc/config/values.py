@@ -160,6 +160,12 @@ def check_page_selector(selector: str) -> str:
     return selector
 
 
+def _address_in(url: str) -> str:
+    """What may follow "https://": a script or a mail address leads to no page, whatever is put before it."""
+    rest = url.lstrip("/").split("://")[-1]
+    return "host/path" if re.match(r"(javascript|data|mailto|file|about|tel):", url, re.IGNORECASE) else rest
+
+
 def check_web_url(url: str) -> str:
     """An absolute http(s) URL with a host and without a password."""
     if any(ord(char) <= 32 or char == "\\" for char in url):
@@ -170,7 +176,7 @@ def check_web_url(url: str) -> str:
     except ValueError as error:
         raise wrong(f"is not a URL: {error}", 'write "https://host/path"') from None
     if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
-        raise wrong("is not an absolute http(s) URL", f'write "https://{url.lstrip("/").split("://")[-1]}"')
+        raise wrong("is not an absolute http(s) URL", f'write "https://{_address_in(url)}"')
     if parts.username is not None or parts.password is not None:
         raise wrong("holds a user name or a password", "leave it out of the URL")
     return url

@@ -6,8 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic_core import PydanticCustomError
 
 from feedsvc.config import Config, ConfigErrors, load
+from feedsvc.config.document import parse
+from feedsvc.config.fault import Fault
+from feedsvc.config.values import check_web_url
 from feedsvc.model import Cadence, ReleaseRules, Rules, Source
 
 
@@ -298,3 +302,17 @@ def test_files_that_nothing_reads_are_a_warning(tmp_path: Path) -> None:
         "category.toml is not read (did you mean categories.toml?)",
         "acme.yaml is not read (write it in TOML, as acme.toml)",
     ]
+
+
+def test_a_text_whose_quote_is_not_closed_is_named_so() -> None:
+    fault = parse('url = "https://news.example/\n', name="sources/a.toml")
+    assert isinstance(fault, Fault)
+    assert fault.remedy == 'the quote is not closed; the line reads: url = "https://news.example/'
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "mailto:press@news.example"])
+def test_an_address_that_leads_to_no_page_is_not_proposed_again(url: str) -> None:
+    with pytest.raises(PydanticCustomError) as refused:
+        check_web_url(url)
+    assert refused.value.context
+    assert refused.value.context["remedy"] == 'write "https://host/path"'
