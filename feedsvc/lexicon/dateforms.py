@@ -125,7 +125,8 @@ def _compiled(forms: Iterable[tuple[str, str]], needs: Sequence[str | Words]) ->
     )
 
 
-#: What the forms below need, in their order.
+#: What the forms below need, in their order. With a named month stands a day of one or two digits, or a year of four:
+#: "Route 1234" in a title is then tried as one of those forms only.
 _SIGNED, _DAY, _YEAR = r"\d\s?[-/.]\s?['’\d]", r"(?<!\d)\d\d?(?!\d)", r"\d{4}"
 _NEEDS: tuple[str | Words, ...] = (
     _SIGNED, _SIGNED, r"\d{8}", "[年년]", "年", "年", r"[RHS]\d", _DAY, _DAY, _YEAR, "[tT][hH]", "[月월]",
