@@ -102,6 +102,25 @@ VECTORS = (
     "\u202e<script>boom()</script>\u0000\u000b\ufffe",
     "<a href='tel:+1'>t</a><a href='mailto:a@b.example'>m</a><a href='file:///etc/passwd'>f</a>",
 )
+#: Places where a browser reads markup by other rules than in a paragraph, as what stands before and after it.
+_CONTEXTS = (
+    ("<table><tr><td>", "</table>"),
+    ("<svg><desc>", "</desc></svg>"),
+    ("<math><annotation-xml encoding='text/html'>", "</annotation-xml></math>"),
+    ("<select><option>", "</select>"),
+    ("<noscript>", "</noscript>"),
+    ("<xmp>", "</xmp>"),
+    ("<![CDATA[", "]]>"),
+    ("<!-- ", "--!>"),
+    ("<?x ", "?>"),
+    ("<a title='", "'>"),
+    ("<bdo dir='rtl'>", "</bdo>"),
+)
+_CORES = (
+    "<img src=x onerror=boom()>",
+    "<a href=&#106&#97&#118&#97&#115&#99&#114&#105&#112&#116&#58boom()>x</a>",
+)
+VECTORS += tuple(before + core + after for before, after in _CONTEXTS for core in _CORES)
 #: Elements and attributes that may stand in a feed's content at most; what else comes out is a finding.
 FORBIDDEN = (
     "script", "style", "svg", "math", "iframe", "object", "embed", "applet", "form", "input", "button", "select",
