@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request
 
@@ -42,7 +42,11 @@ def public_page(template: str, catalogue: Catalogue, **facts: Any) -> Response:
     """A finished page with its own tag; browsers may keep it a minute."""
     base = _base(catalogue)
     everything = FeedLinks.of(base, _ALL, catalogue.title(_ALL))
-    body = render_template(template, base=base, site=catalogue.settings.feeds.title, everything=everything, **facts)
+    # assets by path alone: pages look right at any port and name, whatever address feeds are given
+    root = urlsplit(base).path.rstrip("/")
+    body = render_template(
+        template, base=base, root=root, site=catalogue.settings.feeds.title, everything=everything, **facts
+    )
     response = make_response(body)
     response.headers["Cache-Control"] = f"public, max-age={PAGE_MAX_AGE}"
     response.add_etag()

@@ -197,3 +197,8 @@ def test_home_stays_small_beside_very_many_sources(client: Client, service: Serv
     answer = get(client, "/")
     assert len(answer.data) < 60_000
     assert "and 401 more" in answer.text
+
+
+def test_a_page_looks_right_at_whatever_port_it_is_asked_for(client: Client, uuid: str) -> None:
+    head = html.fromstring(get(client, "/").data).find("head")
+    assert [link.get("href") for link in head.findall("link[@rel='stylesheet']")] == ["/static/feedsvc.css"]
