@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from feedsvc.errors import BadStatus, FeedsvcError, NoTurn, ScrapeError, StoreError
+from feedsvc.errors import BadStatus, FeedsvcError, NothingFound, NoTurn, ScrapeError, StoreError
 from feedsvc.log import get_logger
 from feedsvc.protocols import Clock, Fetcher
 from feedsvc.scrape.decide import Decision, Outcome, decide
@@ -215,6 +215,9 @@ class _Scrape:
             busy = self._follow()
         except OutOfTime as reason:
             return self.ended(Result.CUT, f"cut: {reason.message}; the rest follows at the next turn")
+        except NothingFound as given_up:
+            # a listing that cannot be read in the time that a page gets
+            return self.ended(Result.FAILED, str(given_up))
         if busy:
             return self.ended(Result.CUT, f"cut: {busy}; the rest follows at the next turn")
         if self._unread:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 
+from feedsvc.errors import NothingFound
 from feedsvc.model import FeedRef
 from feedsvc.scrape import Progress, Result, Scraper
 from feedsvc.service.reading import PageReader
@@ -212,3 +214,26 @@ def test_an_article_on_several_pages_is_one_entry(store: Store) -> None:
     scrape(store, site)
     stored = next(one for one in store.entries.newest(ALL, limit=9) if one.entry.title == site.releases[2])
     assert "stands nowhere else" in stored.entry.content
+
+
+class GivesUp(PageReader):
+    """A reader for which a listing, or the ways into a website, take too long."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__()
+        setattr(self, part, self._give_up)
+
+    def _give_up(self, *_: object, **__: object) -> NoReturn:
+        raise NothingFound("the page took too long to read", subject=SOURCE.urls[0])
+
+
+@pytest.mark.parametrize("part", ["listing", "plans"])
+def test_a_listing_that_takes_too_long_fails_the_scrape_with_its_reason(store: Store, part: str) -> None:
+    site = site_of(12)
+    store.sources.sync([SOURCE], now=NOON)
+    scraper = Scraper(store, site, GivesUp(part), clock=lambda: NOON)
+    outcome = scraper.scrape("acme", owner="test:1:a", progress=Progress(cut_after=None))
+    assert outcome.result is Result.FAILED
+    assert "took too long" in outcome.reason
+    assert "fault of feedsvc" not in outcome.reason
+    assert len(scrape(store, site, now=NOON + timedelta(hours=2)).new) == 12
