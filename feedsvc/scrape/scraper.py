@@ -215,8 +215,7 @@ class _Scrape:
             busy = self._follow()
         except OutOfTime as reason:
             return self.ended(Result.CUT, f"cut: {reason.message}; the rest follows at the next turn")
-        except NothingFound as given_up:
-            # a listing that cannot be read in the time that a page gets
+        except NothingFound as given_up:  # it takes longer to read than a page may
             return self.ended(Result.FAILED, str(given_up))
         if busy:
             return self.ended(Result.CUT, f"cut: {busy}; the rest follows at the next turn")

@@ -144,3 +144,10 @@ def test_few_look_at_pages_at_the_same_time(ada: Admin, service: Serving, site: 
     answer = ada.submit(ADD, "/add", url=site, do="look")
     assert answer.status_code == 400
     assert "others are looking" in answer.text
+
+
+def test_a_refused_save_shows_what_was_typed_and_proposes_nothing_else(ada: Admin, site: str) -> None:
+    refused = fill_in(ada, ada.submit(ADD, "/add", url=site, do="look"), key="", title="", kind="cron", value="")
+    assert refused.status_code == 400
+    form = html.fromstring(refused.text).forms[-1]
+    assert (form.fields["key"], form.fields["title"], form.fields["kind"], form.fields["value"]) == ("", "", "cron", "")

@@ -73,15 +73,15 @@ def _look(typed: Mapping[str, str], *, faults: Mapping[str, str] | None = None, 
         said = f"could not be looked at: {error.message}" + (f" ({error.remedy})" if error.remedy else "") + "."
         return page("add.html", status=400, typed=typed, faults={"url": said}, found=None)
     chosen, plans, ruled = found.plain.chosen, found.plain.plans, found.ruled
-    filled = {
-        **typed,
-        "way": chosen.kind if chosen else "",
-        "way_url": chosen.url if chosen else "",
-        "key": typed["key"] or free_key(typed["url"], desk().store.sources.keys()),
-        "title": typed["title"] or title_of(found.plain),
-        "kind": typed["kind"] or "budget",
-        "value": typed["value"] or "48/day",
-    }
+    filled = {**typed, "way": chosen.kind if chosen else "", "way_url": chosen.url if chosen else ""}
+    if faults is None:
+        # what was left empty is proposed, but never in place of what a save was refused for
+        filled |= {
+            "key": typed["key"] or free_key(typed["url"], desk().store.sources.keys()),
+            "title": typed["title"] or title_of(found.plain),
+            "kind": typed["kind"] or "budget",
+            "value": typed["value"] or "48/day",
+        }
     response = page(
         "add.html",
         status=400 if wrong else 200,
