@@ -104,7 +104,7 @@ def region_body(
                     parent.remove(twins[one])
         holder = twin.makeelement("div")
         holder.append(twin)
-        if fragment := write(holder, blocks, {block.index for block in kept}):
+        if fragment := write(holder, blocks, {block.index for block in kept}, is_ruled=True):
             parts.append(fragment)
     if not parts:
         return None

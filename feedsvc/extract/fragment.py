@@ -54,13 +54,14 @@ def region_of(blocks: Iterable[Block]) -> HtmlElement | None:
     return region
 
 
-def write(region: HtmlElement, blocks: Sequence[Block], kept: set[int]) -> str:
+def write(region: HtmlElement, blocks: Sequence[Block], kept: set[int], *, is_ruled: bool = False) -> str:
     """The fragment that is left of ``region`` when only the blocks numbered in ``kept`` stay.
 
-    Changes the tree. Images stay where they stand between kept blocks, and before the first of them in its region.
+    Changes the tree. Images stay where they stand between kept blocks, and before the first of them in its region; in a
+    region that a rule names (``is_ruled``), those behind the last one too, up to the next text that is none of it.
     """
     _drop_unread(region)
-    last = max(kept, default=-1)
+    last = max(kept) + is_ruled if kept else -1
     for block in blocks:
         if block.index not in kept:
             block.clear()
@@ -77,7 +78,7 @@ def _drop_unread(region: HtmlElement) -> None:
 
 
 def _drop_foreign_media(region: HtmlElement, blocks: Sequence[Block], last: int) -> None:
-    """Media after the last kept block, or within parts that name themselves something else, are no part of the body."""
+    """Media after the block numbered ``last``, or within parts that name themselves something else, are no body's."""
     holders = {id(node) for node, _ in blocks[last].nodes} if 0 <= last < len(blocks) else set()
     is_past = False
     for element in list(region.iter()):

@@ -97,6 +97,19 @@ def test_a_rule_for_the_body_is_cleaned_of_the_byline_too() -> None:
     assert lines(read(in_its_own_markup(), ReleaseRules(body="#content"))) == STORY
 
 
+def test_a_picture_behind_the_last_paragraph_of_a_ruled_body_stays_and_one_behind_other_text_does_not() -> None:
+    teaser = "<p>Copyright Example Press</p><img src=/other.jpg width=800>"
+    page = (
+        f"{HEAD}<h1>{TITLE}</h1><div id=content>{paragraphs()}<p><img src=/end.jpg width=800></p>{teaser}</div>{FOOT}"
+    )
+    story = read(page, ReleaseRules(body="#content"))
+    assert lines(story) == STORY
+    assert story.body is not None
+    assert re.findall(r"[a-z]+[.]jpg", story.body.text) == ["end.jpg"]
+    assert story.image is not None
+    assert story.image.url == "https://press.example/end.jpg"
+
+
 def test_what_a_rule_removes_is_gone() -> None:
     page = in_its_own_markup().replace(
         "<p>By Ann", "<div class=box><p>" + "Words of a box. " * 20 + "</p></div><p>By Ann"
