@@ -71,6 +71,8 @@ class FeedService:
         self.figures = Figures()
         #: Grows whenever any rendering that was handed out may have become old.
         self.generation = 0
+        #: Looks that found a change; what was rendered across one may show what was before it.
+        self._changes = 0
         #: Why the last look for changes failed, "" where it did not: feeds go on as they are.
         self.trouble = ""
 
@@ -153,18 +155,30 @@ class FeedService:
             return None
 
     def _fresh(self, document: Document) -> Rendering | None:
-        """The kept rendering where it is still true, else a new one; in memory from now on."""
+        """The kept rendering where it is still true, else a new one; in memory from now on.
+
+        A look in between renders what it finds in memory, and this was not there yet: then it is done again, a few
+        times while more comes in. After that it is true enough for who waits for it, and for nobody after them.
+        """
+        rendering = None
+        for _ in range(3):
+            changes, rendering = self._changes, self._current(document)
+            if rendering is not None:
+                self._hot.put(document, rendering)
+            if rendering is None or changes == self._changes:
+                return rendering
+        self._hot.drop(document)
+        return rendering
+
+    def _current(self, document: Document) -> Rendering | None:
         state = self.assembler.state(document.ref)
         if document.archive is not None and not 1 <= document.archive <= state.archives:
             return None
         recipe = self.assembler.recipe(document, state)
         kept = self._store.renderings.get(document.ref, document.format, document.kept_as)
         if kept is not None and kept.version >= self.assembler.version(document) and kept.recipe == recipe:
-            rendering = kept.rendering
-        else:
-            rendering = self._made(document, state, recipe)
-        self._hot.put(document, rendering)
-        return rendering
+            return kept.rendering
+        return self._made(document, state, recipe)
 
     def _made(self, document: Document, state: FeedState, recipe: str) -> Rendering:
         """A new rendering, kept for all processes where the store can be written."""
@@ -238,6 +252,7 @@ class FeedService:
         if not is_same:
             waiting |= {document.ref for document in self._hot.held()}
         self._known = known
+        self._changes += 1
         self._waiting.add(waiting, now=self._monotonic())
         self._seen = seen
         self.generation += 1

@@ -58,7 +58,8 @@ class FrontDoor:
     ) -> None:
         self._feeds, self._inner, self._delivery = feeds, inner, delivery
         self._sends_people_to_pages = sends_people_to_pages
-        self._ready: dict[str, tuple[Prepared, Tally]] = {}
+        #: What was prepared in which generation: what comes too late for its own is not served.
+        self._ready: dict[str, tuple[int, Prepared, Tally]] = {}
         self._held = 0
         self._generation = -1
         self._is_watching = False
@@ -66,7 +67,7 @@ class FrontDoor:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         ready = self._ready_for(environ)
         if ready is not None:
-            return self._answer(ready[0], ready[1], environ, start_response)
+            return self._answer(ready[1], ready[2], environ, start_response)
         return self._enter(environ, start_response)
 
     def at_once(self, environ: Environ) -> Answer | None:
@@ -75,17 +76,18 @@ class FrontDoor:
         if ready is None or "HTTP_A_IM" in environ:
             return None
         said: list[tuple[str, Headers]] = []
-        body = self._answer(ready[0], ready[1], environ, lambda *line: said.append(line))  # type: ignore[arg-type]
+        body = self._answer(ready[1], ready[2], environ, lambda *line: said.append(line))  # type: ignore[arg-type]
         return int(said[0][0][:3]), said[0][1], b"".join(body)
 
-    def _ready_for(self, environ: Environ) -> tuple[Prepared, Tally] | None:
+    def _ready_for(self, environ: Environ) -> tuple[int, Prepared, Tally] | None:
         feeds = self._feeds
         if feeds.generation != self._generation:
             self._generation = feeds.generation
             self._forget()
         if environ.get("QUERY_STRING") or environ["REQUEST_METHOD"] != "GET" or "HTTP_SEC_FETCH_DEST" in environ:
             return None
-        return self._ready.get(environ["PATH_INFO"])
+        ready = self._ready.get(environ["PATH_INFO"])
+        return ready if ready is not None and ready[0] == self._generation else None
 
     def _answer(
         self, prepared: Prepared, tally: Tally, environ: Environ, start_response: StartResponse
@@ -188,16 +190,16 @@ class FrontDoor:
             return _plain(start_response, "404 Not Found", environ)
         delta_of = document if self._feeds.takes_deltas(document) else None
         prepared, tally = Prepared(rendering, delta_of=delta_of), self._delivery.tally(document)
-        if not environ.get("QUERY_STRING") and generation == self._feeds.generation:
-            self._remember(written, prepared, tally)
+        if not environ.get("QUERY_STRING"):
+            self._remember(written, generation, prepared, tally)
         return self._answer(prepared, tally, environ, start_response)
 
-    def _remember(self, written: str, prepared: Prepared, tally: Tally) -> None:
+    def _remember(self, written: str, generation: int, prepared: Prepared, tally: Tally) -> None:
         self._held += prepared.size
         if self._held > PREPARED_BYTES:
             self._forget()
             self._held = prepared.size
-        self._ready[written] = prepared, tally
+        self._ready[written] = generation, prepared, tally
 
     def _forget(self) -> None:
         self._ready.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -127,6 +127,40 @@ def test_a_changed_setting_is_taken_up(service: Serving) -> None:
     assert before is not None
     assert after is not None
     assert b"https://other.example/news/feeds/company/releases.atom" in after.identity
+
+
+def during_the_first_rendering(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Let something happen while the next rendering is being made, after its entries were read."""
+    plain, waiting = module.render, [happens]
+
+    def interrupted(feed, format, **options):  # type: ignore[no-untyped-def]
+        if waiting:
+            waiting.pop()()
+        return plain(feed, format, **options)
+
+    monkeypatch.setattr(module, "render", interrupted)
+
+
+def test_a_setting_changed_while_a_feed_is_rendered_for_the_first_time_is_taken_up(
+    service: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changed() -> None:
+        service.configure(server={"base_url": "https://other.example/news/"})
+        assert service.feeds.poll()
+
+    during_the_first_rendering(monkeypatch, changed)
+    rendering = service.feeds.rendering(ATOM)
+    assert rendering is not None
+    assert b"https://other.example/news/feeds/company/releases.atom" in rendering.identity
+    assert service.feeds.rendering(ATOM) == rendering
+
+
+def test_a_release_committed_while_a_feed_is_rendered_for_the_first_time_is_shown(
+    service: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    during_the_first_rendering(monkeypatch, lambda: service.publish(release(4)))
+    titles(service.feeds, RELEASES)
+    assert titles(service.feeds, RELEASES)[0] == "Release number 4"
 
 
 def test_a_changed_window_is_taken_up(service: Serving) -> None:
