@@ -1,8 +1,7 @@
-"""Feeds as finished bytes: kept in the store, hot ones in memory, rendered once per change."""
+"""Feeds for whoever serves them: what there is, its bytes, and what changed since the last look."""
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
@@ -14,18 +13,17 @@ from feedsvc.log import get_logger
 from feedsvc.model import FeedRef, Format, Rendering, StoredEntry
 from feedsvc.protocols import Clock
 from feedsvc.publish.files import Written, write_files
-from feedsvc.publish.rendering import render
 from feedsvc.service.assembling import Assembler
 from feedsvc.service.catalogue import read_catalogue
 from feedsvc.service.deltas import Delta, Deltas
 from feedsvc.service.document import Document
 from feedsvc.service.facts import Catalogue
-from feedsvc.service.figures import RENDERINGS, Figures
-from feedsvc.service.hot import Hot
+from feedsvc.service.figures import Figures
 from feedsvc.service.outlines import outline_rendering
+from feedsvc.service.renderer import Renderer
 from feedsvc.service.waiting import Waiting, closest
 from feedsvc.service.watcher import Watcher
-from feedsvc.store import FeedState, Store
+from feedsvc.store import Store
 
 #: A feed asked for within this time is rendered when it changes, any other when it is next asked for.
 ASKED_WITHIN = timedelta(days=7)
@@ -53,26 +51,30 @@ class FeedService:
         #: What documents and people's pages are made of.
         self.assembler = Assembler(store, lambda: self.catalogue, clock=clock)
         self._deltas = Deltas(store, clock=clock)
-        self._hot: Hot[Document] = Hot(memory)
+        #: What this process counted and has not yet added to the sums of all.
+        self.figures = Figures()
+        self._renderer = Renderer(
+            store,
+            self.assembler,
+            self._deltas,
+            catalogue=lambda: self.catalogue,
+            figures=self.figures,
+            clock=clock,
+            memory=memory,
+        )
         self._asked: set[Document] = set()
         #: Of feeds whose archives were asked for: the generation in which they were counted, and their number.
         self._archives: dict[FeedRef, tuple[int, int]] = {}
         self._waiting = Waiting()
         #: What could not be rendered when it changed, and was said to be so.
         self._failing: set[Document] = set()
-        self._turns: dict[Document, threading.Lock] = {}
-        self._guard = threading.Lock()
         self._seen: tuple[int, Config] | None = None
         self._known: Catalogue | None = None
         self._listed: tuple[int, Rendering | None] = (0, None)
         self._watcher = Watcher(self.look)
         self._watcher.each_minute(self._note_asked)
-        #: What this process counted and has not yet added to the sums of all.
-        self.figures = Figures()
         #: Grows whenever any rendering that was handed out may have become old.
         self.generation = 0
-        #: Looks that found a change; what was rendered across one may show what was before it.
-        self._changes = 0
         #: Why the last look for changes failed, "" where it did not: feeds go on as they are.
         self.trouble = ""
 
@@ -115,10 +117,9 @@ class FeedService:
 
         Raises StoreError where the store cannot be read and nothing is in memory.
         """
-        found = self._hot.get(document)
+        found = self._renderer.hot.get(document)
         if found is None and (document.archive is None or document.archive <= self._archives_of(document.ref)):
-            with self._turn(document):
-                found = self._hot.get(document) or self._fresh(document)
+            found = self._renderer.rendering(document)
         if found is not None:
             self._asked.add(document)
         return found
@@ -153,59 +154,6 @@ class FeedService:
         except StoreError as error:
             _log.error("delta not made", feed=document.ref.path, reason=str(error))
             return None
-
-    def _fresh(self, document: Document) -> Rendering | None:
-        """The kept rendering where it is still true, else a new one; in memory from now on.
-
-        A look in between renders what it finds in memory, and this was not there yet: then it is done again, a few
-        times while more comes in. After that it is true enough for who waits for it, and for nobody after them.
-        """
-        rendering = None
-        for _ in range(3):
-            changes, rendering = self._changes, self._current(document)
-            if rendering is not None:
-                self._hot.put(document, rendering)
-            if rendering is None or changes == self._changes:
-                return rendering
-        self._hot.drop(document)
-        return rendering
-
-    def _current(self, document: Document) -> Rendering | None:
-        state = self.assembler.state(document.ref)
-        if document.archive is not None and not 1 <= document.archive <= state.archives:
-            return None
-        recipe = self.assembler.recipe(document, state)
-        kept = self._store.renderings.get(document.ref, document.format, document.kept_as)
-        if kept is not None and kept.version >= self.assembler.version(document) and kept.recipe == recipe:
-            return kept.rendering
-        return self._made(document, state, recipe)
-
-    def _made(self, document: Document, state: FeedState, recipe: str) -> Rendering:
-        """A new rendering, kept for all processes where the store can be written."""
-        now = self._clock()
-        # Before the entries are read: a change in between makes what is kept stale at once, and not true for ever.
-        version = self.assembler.version(document)
-        feed = self.assembler.feed(document, state)
-        made = render(feed, document.format, changed_at=now)
-        self.figures.count(RENDERINGS, document.format.value)
-        try:
-            if document.archive is None and (state.identity.updated is None or feed.updated > state.identity.updated):
-                self._store.feeds.raise_updated(document.ref, feed.updated)
-            if self.takes_deltas(document):
-                self._deltas.remember(document, feed, made)
-            return self._store.renderings.keep(
-                document.ref, document.format, document.kept_as, made, version=version, recipe=recipe, now=now
-            )
-        except StoreError as error:
-            _log.error("rendering not kept", feed=document.ref.path, reason=str(error))
-            return made
-
-    def _turn(self, document: Document) -> threading.Lock:
-        """One lock a document: of many requests at a time, one renders and the others wait for it."""
-        with self._guard:
-            if len(self._turns) > 10_000:
-                self._turns = {key: lock for key, lock in self._turns.items() if lock.locked()}
-            return self._turns.setdefault(document, threading.Lock())
 
     # Changes
 
@@ -250,9 +198,9 @@ class FeedService:
         # Any change may concern a saved feed, which is a choice among the entries of others.
         waiting = {*changed, *(FeedRef(kind="filter", key=name) for name in known.filters)}
         if not is_same:
-            waiting |= {document.ref for document in self._hot.held()}
+            waiting |= {document.ref for document in self._renderer.hot.held()}
         self._known = known
-        self._changes += 1
+        self._renderer.changed()
         self._waiting.add(waiting, now=self._monotonic())
         self._seen = seen
         self.generation += 1
@@ -262,16 +210,16 @@ class FeedService:
 
     def _show(self, due: Collection[FeedRef], *, renew: bool) -> bool:
         """Let the new bytes of these feeds be served, or none till they are asked for; whether anything is new."""
-        for document in self._hot.held():
+        for document in self._renderer.hot.held():
             if not self._exists(document.ref) or (document.ref in due and not renew):
-                self._hot.drop(document)
+                self._renderer.hot.drop(document)
         return self._render(self._wanted(due)) if renew else True
 
     def _wanted(self, due: Collection[FeedRef]) -> set[Document]:
         """Of these feeds, the documents in memory and those that were asked for lately."""
         lately = self._store.renderings.stale(asked_since=self._clock() - ASKED_WITHIN)
         asked = (Document(ref=ref, format=format) for ref, format in lately if self._exists(ref))
-        return {document for document in (*self._hot.held(), *asked) if document.ref in due}
+        return {document for document in (*self._renderer.hot.held(), *asked) if document.ref in due}
 
     def _render(self, wanted: Collection[Document]) -> bool:
         """Render these, own categories before the feeds above them, each served from then on; whether any is new.
@@ -281,11 +229,7 @@ class FeedService:
         is_new = False
         for document in sorted(wanted, key=lambda one: -len(one.ref.key.split("/")) if one.ref.key else 0):
             try:
-                with self._turn(document):
-                    before, fresh = self._hot.get(document), self._fresh(document)
-                if fresh is None:
-                    self._hot.drop(document)
-                if fresh != before:
+                if self._renderer.renew(document):
                     self.generation += 1
                     is_new = True
             except StoreError as error:
@@ -349,8 +293,7 @@ class FeedService:
         for ref in self.catalogue.refs():
             numbers = (None, *range(1, self.assembler.state(ref).archives + 1))
             for document in (Document(ref=ref, format=one, archive=number) for number in numbers for one in Format):
-                with self._turn(document):
-                    rendering = self._hot.get(document) or self._fresh(document)
+                rendering = self._renderer.rendering(document)
                 if rendering is not None:
                     yield document.path, rendering
         yield "opml", self.opml()

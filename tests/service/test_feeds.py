@@ -14,7 +14,7 @@ import pytest
 from feedsvc.errors import StoreError
 from feedsvc.model import Category, Feed, FeedRef, Filter, Format
 from feedsvc.publish.assemble import Variant
-from feedsvc.service import feeds as module
+from feedsvc.service import renderer as module
 from feedsvc.service.document import Document
 from feedsvc.service.feeds import FeedService
 from feedsvc.store import FeedState
