@@ -10,13 +10,17 @@ import email.header
 import os
 import sqlite3
 import subprocess
+import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import fastfeedparser
 import feedparser
+import feedparser_sgmllib
 import pytest
+from reader import make_reader
 
 from feedsvc.web import create_app
 from tests.support.running import needed, served
@@ -24,6 +28,9 @@ from tests.support.serving import Serving, serving
 from tests.support.stores import release
 
 Poll = Callable[[], list[str]]
+
+# reader has a copy of feedparser within, which asks for a dependency of feedparser by the name that it had before.
+sys.modules.setdefault("sgmllib", feedparser_sgmllib)
 
 
 @pytest.fixture
@@ -75,6 +82,18 @@ def follow_with_feedparser(url: str, home: Path) -> Poll:
 
 def follow_with_fastfeedparser(url: str, home: Path) -> Poll:
     return Remembering(lambda body: [(one.id, one.title) for one in fastfeedparser.parse(body).entries], url)
+
+
+def follow_with_reader(url: str, home: Path) -> Poll:
+    def poll() -> list[str]:
+        with closing(make_reader(str(home / "reader.sqlite3"))) as reader:
+            reader.add_feed(url, exist_ok=True)
+            # Of its own accord it asks again at the next full hour, and till then sends nothing.
+            reader.update_feeds(scheduled=False)
+            assert reader.get_feed(url).last_exception is None
+            return [entry.title or "" for entry in reader.get_entries()]
+
+    return poll
 
 
 def follow_with_ruby(url: str, home: Path) -> Poll:
@@ -160,6 +179,7 @@ READERS = [
         for ending in ("rss", "atom")
     ),
     (follow_with_fastfeedparser, "json"),
+    *((follow_with_reader, ending) for ending in ("rss", "atom", "json")),
     *(
         pytest.param(follow, ending, marks=pytest.mark.system(program))
         for program, follow in {
