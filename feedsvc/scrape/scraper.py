@@ -1,40 +1,25 @@
-"""One scrape of a source from end to end: claim, listing pages, decide, release pages, record, conclude.
-
-What a scrape still has to do is in the store before it is done: a scrape that is cut, or killed, is taken up by the
-next one where it ended. Rules F11, F13, R1-R5, D1 and D7 of specs/reliability.md.
-"""
+"""One scrape of a source from end to end: claim, walk, record, conclude. Rules D1 and D7 of specs/reliability.md."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from feedsvc.errors import BadStatus, FeedsvcError, NothingFound, NoTurn, ScrapeError, StoreError
+from feedsvc.errors import StoreError
 from feedsvc.log import get_logger
 from feedsvc.protocols import Clock, Fetcher
-from feedsvc.scrape.decide import Decision, Outcome, decide
-from feedsvc.scrape.facts import Facts, facts_of, habits
-from feedsvc.scrape.listings import PENDING, ListingsRead, ListingWalk, Visitor, known_stories
 from feedsvc.scrape.outcome import NextTurn, Result, ScrapeOutcome
-from feedsvc.scrape.progress import OutOfTime, Progress
-from feedsvc.scrape.quarantine import AT_ONCE, State, health_after, judge
-from feedsvc.scrape.quarantine import Settings as Patience
+from feedsvc.scrape.progress import Progress
 from feedsvc.scrape.reading import Reading
-from feedsvc.scrape.releases import Following, HostBusy, Snapshots, Tally
+from feedsvc.scrape.scrape import Means, Scrape
 from feedsvc.scrape.settings import DEFAULTS, ScrapeSettings
-from feedsvc.scrape.standing import evidence_of, health_from, kept_health, nothing_read, record_of, state_of
-from feedsvc.scrape.ways import Way, choose, is_open
-from feedsvc.store import ADMITS, SourceState, Store
+from feedsvc.scrape.standing import record_of
+from feedsvc.store import SourceState, Store
 
 _log = get_logger(__name__)
 
 #: Says when a source is due again: of its state before the scrape, and the outcome. Raises StoreError.
 Planner = Callable[[SourceState, ScrapeOutcome], NextTurn]
-#: What a scrape remembers for the next one, by name.
-_HEALTH, _MOVED_TO, _WAY, _UNREAD = "health", "moved_to", "way", "unread"
 
 
 class Scraper:
@@ -49,10 +34,8 @@ class Scraper:
         clock: Clock,
         settings: ScrapeSettings = DEFAULTS,
     ) -> None:
-        self._store = store
-        self._fetcher = fetcher
-        self._reading = reading
-        self._clock = clock
+        self._store, self._clock = store, clock
+        self._means = Means(store=store, fetcher=fetcher, reading=reading, clock=clock, settings=settings)
         self.settings = settings
 
     def scrape(
@@ -68,7 +51,7 @@ class Scraper:
         if state is None:
             return self._busy(key, started_at)
         progress.attend(lambda: self._store.sources.renew(key, owner))
-        scrape = _Scrape(self, state, owner=owner, progress=progress, started_at=started_at, recheck=recheck)
+        scrape = Scrape(self._means, state, owner=owner, progress=progress, started_at=started_at, recheck=recheck)
         try:
             outcome = scrape.run()
         except StoreError as error:
@@ -117,7 +100,7 @@ class Scraper:
             source=key, result=Result.BUSY, started_at=started_at, finished_at=self._clock(), reason=reason
         )
 
-    def _conclude(self, scrape: _Scrape, outcome: ScrapeOutcome, planner: Planner | None) -> None:
+    def _conclude(self, scrape: Scrape, outcome: ScrapeOutcome, planner: Planner | None) -> None:
         """Write down what came of it, and give the claim back. A store that fails here changes nothing more."""
         try:
             values = scrape.state_after(outcome)
@@ -143,259 +126,3 @@ class Scraper:
             seconds=round(outcome.seconds, 1),
             reason=outcome.reason,
         )
-
-    @property
-    def store(self) -> Store:
-        """Where everything is kept."""
-        return self._store
-
-    @property
-    def fetcher(self) -> Fetcher:
-        """Brings the pages."""
-        return self._fetcher
-
-    @property
-    def reading(self) -> Reading:
-        """Reads the pages."""
-        return self._reading
-
-    @property
-    def clock(self) -> Clock:
-        """The present."""
-        return self._clock
-
-
-class _Scrape:
-    """One scrape on its way."""
-
-    def __init__(
-        self,
-        scraper: Scraper,
-        state: SourceState,
-        *,
-        owner: str,
-        progress: Progress,
-        started_at: datetime,
-        recheck: bool,
-    ) -> None:
-        self.state = state
-        self.owner = owner
-        self.source = state.source
-        self.health = health_from(state.memory.get(_HEALTH))
-        self._admits = bool(state.memory.get(ADMITS))
-        self._scraper = scraper
-        self._store = scraper.store
-        self._settings = scraper.settings
-        self._progress = progress
-        self._started_at = started_at
-        self._recheck = recheck
-        self._visitor = Visitor(scraper.fetcher, progress)
-        self._tally = Tally()
-        self._facts: Facts | None = None
-        self._not_before: datetime | None = None
-        self._moved_to: str | None = None
-        self._fresh_until: datetime | None = None
-        self._is_relinked = False
-        self._way = Way.from_json(state.memory.get(_WAY), state.source)
-        #: Why no release page could be read, "" where one could; it holds until one can or none is waited for.
-        self._unread = str(state.memory.get(_UNREAD) or "")
-        self.version = 0
-        self._keep = Snapshots(
-            self._store, per_page=self._settings.snapshots_per_page, total=self._settings.snapshots_total
-        )
-
-    def run(self) -> ScrapeOutcome:
-        """The walk."""
-        self.version = self._store.feeds.changes()
-        try:
-            read = self._read_listings()
-            ended = None if read.is_unchanged else self._take_up(read)
-            if ended is not None:
-                return ended
-            busy = self._follow()
-        except OutOfTime as reason:
-            return self.ended(Result.CUT, f"cut: {reason.message}; the rest follows at the next turn")
-        except NothingFound as given_up:  # it takes longer to read than a page may
-            return self.ended(Result.FAILED, str(given_up))
-        if busy:
-            return self.ended(Result.CUT, f"cut: {busy}; the rest follows at the next turn")
-        if self._unread:
-            return self.ended(Result.FAILED, self._unread)
-        if read.is_unchanged:
-            return self.ended(Result.UNCHANGED)
-        return self.ended(Result.WELL, "; ".join(failure.message for failure in read.failures))
-
-    def _read_listings(self) -> ListingsRead:
-        walk = ListingWalk(self._visitor, self._scraper.reading, self._store, limits=self._settings.limits)
-        # a suspect page is read whole until it heals; a 304 would only say that it is as it was
-        is_forced = self._recheck or self.health.state is not State.OK
-        way = Way.from_json(self.state.memory.get(_WAY), self.source)
-        by_way = way.applied_to(self.source) if way is not None else self.source
-        read = walk.read(by_way, now=self._started_at, is_forced=is_forced)
-        if way is None and self.state.settled_at is None and (better := self._better_way(read)) is not None:
-            way, read = better, walk.read(better.applied_to(self.source), now=self._started_at, is_forced=True)
-        # a way that leads nowhere any more is forgotten: the next scrape begins at the declared address
-        self._way = way if read.seen or read.is_unchanged else None
-        self._moved_to, self._fresh_until = read.moved_to, read.fresh_until
-        for page in read.pages:
-            self._keep(self.source.key, page, kind="listing")
-        return read
-
-    def _better_way(self, read: ListingsRead) -> Way | None:
-        """A way that the listing declares and that shows as much as its own list, tried at the first scrape only."""
-        if not is_open(self.source) or not read.pages:
-            return None
-        first = read.pages[0]
-        plans = self._scraper.reading.plans(first, self._visitor.page)
-        own = next((plan.listing.items for plan in plans if plan.kind == "html"), ())
-        return choose(plans, own)
-
-    def _take_up(self, read: ListingsRead) -> ScrapeOutcome | None:
-        """Judge the listing and put down what is to be followed; an outcome where the scrape ends here."""
-        if not read.visits:
-            return self._failed(read.failures)
-        now = self._scraper.clock()
-        known = known_stories(self._store, self.source, [one.url for one in read.seen])
-        past = [Facts.from_json(one.facts) for one in reversed(self._store.scrapes.good(self.source.key)) if one.facts]
-        last_good_at = self.state.succeeded_at if self.state.settled_at is not None else None
-        limits = replace(self._settings.limits, flood=sys.maxsize) if self._admits else self._settings.limits
-        decision = decide(read.seen, known, now=now, last_good_at=last_good_at, habits=habits(past), limits=limits)
-        self._facts = facts_of(decision, known, front=read.front, look=read.look, now=now, last_good_at=last_good_at)
-        verdict = judge(self._facts, past)
-        patience = AT_ONCE if self._admits else Patience()
-        self.health, verdict = health_after(verdict, self._facts, self.health, now=now, settings=patience)
-        self._admits = False
-        if not verdict.is_ok:
-            reason = f"{verdict.reason} ({read.reason})" if read.reason and not read.seen else verdict.reason
-            self._store.scrapes.quarantine(
-                self.source.key, reason=reason, evidence=evidence_of(decision, verdict.evidence), now=now
-            )
-            return self.ended(Result.QUARANTINED, reason)
-        self._put_down(read, decision, now=now)
-        if not decision.of(Outcome.HELD):
-            resolution = "accepted" if verdict.reason else "recovered"
-            if self._store.scrapes.close_quarantine(self.source.key, resolution=resolution, now=now):
-                _log.info("quarantine ended", source=self.source.key, resolution=resolution, reason=verdict.reason)
-        return None
-
-    def _put_down(self, read: ListingsRead, decision: Decision, *, now: datetime) -> None:
-        """Everything that the listing tells is in the store from here on, and its validators with it."""
-        self._is_relinked = decision.is_relinked
-        for step in decision.of(Outcome.MOVED):
-            if step.uuid and not step.uuid.startswith(PENDING):
-                self._store.entries.relink(step.uuid, step.sighting.url, step.sighting.item.url)
-        listed = [step.sighting.url for step in (*decision.of(Outcome.KNOWN), *decision.of(Outcome.MOVED))]
-        self._store.entries.note_listed(
-            listed, source=self.source, now=now, is_first_scrape=self.state.settled_at is None
-        )
-        new = [
-            (step.sighting.url, replace(step.sighting.item, position=place))
-            for place, step in enumerate(decision.steps)
-            if step.outcome in (Outcome.NEW, Outcome.LATER)
-        ]
-        held = decision.of(Outcome.HELD)
-        if held:
-            evidence = {"items": [step.sighting.item.url for step in held[:50]], "count": len(held)}
-            self._store.scrapes.quarantine(self.source.key, reason=held[0].reason, evidence=evidence, now=now)
-        # while items are held back, the page must be read again even if it does not change
-        visits = [] if held or read.failures else read.visits
-        self._store.visits.keep_listing(self.source.key, visits, new, now=now)
-
-    def _follow(self) -> str:
-        """Release pages, new ones first, then those due again; why it stopped early, or ""."""
-        following = Following(
-            visitor=self._visitor,
-            reading=self._scraper.reading,
-            store=self._store,
-            source=self.source,
-            clock=self._scraper.clock,
-            listed_at=self._scraper.clock(),
-            rechecks=self._settings.rechecks,
-            is_first_scrape=self.state.settled_at is None,
-            is_relinked=self._is_relinked,
-            keep_snapshot=self._keep,
-        )
-        limit = self._settings.limits.details
-        try:
-            pending = self._store.visits.pending(self.source.key, now=self._scraper.clock(), limit=limit)
-            for item in pending:
-                following.follow(item, self._tally)
-            self._note_unread()
-            due = None if self._recheck else self._scraper.clock()
-            left = limit if self._recheck else limit - len(pending)
-            for visit in self._store.visits.releases_to_check(self.source.key, now=due, limit=max(left, 0)):
-                if visit.uuid not in self._tally.new:
-                    following.look_again(visit, self._tally)
-        except HostBusy as busy:
-            if busy.wait is not None:
-                self._not_before = self._scraper.clock() + busy.wait
-            return busy.reason
-        return ""
-
-    def _note_unread(self) -> None:
-        """See whether the pages that were followed came: a listing of pages that all fail is no good scrape."""
-        tally = self._tally
-        if tally.new or tally.changed or tally.unchanged or not self._store.visits.count_pending(self.source.key):
-            self._unread = ""
-        elif tally.failures:
-            unread = nothing_read(tally.failures, is_first_scrape=self.state.settled_at is None)
-            self._unread = unread or self._unread
-
-    def _failed(self, failures: list[ScrapeError]) -> ScrapeOutcome:
-        """No listing page came."""
-        if not failures:
-            return self.ended(Result.FAILED, "the source has no listing page: give it a url")
-        first = failures[0]
-        if isinstance(first, NoTurn):
-            return self.ended(Result.CUT, f"cut: {first.message}")
-        if isinstance(first, BadStatus) and first.retry_after is not None:
-            self._not_before = self._scraper.clock() + first.retry_after
-        return self.ended(Result.FAILED, str(first))
-
-    def ended(self, result: Result, reason: str = "") -> ScrapeOutcome:
-        """The outcome as it stands now."""
-        waiting = 0
-        try:
-            waiting = self._store.visits.count_pending(self.source.key)
-        except FeedsvcError as error:
-            reason = reason or str(error)
-        return ScrapeOutcome(
-            source=self.source.key,
-            result=result,
-            started_at=self._started_at,
-            finished_at=self._scraper.clock(),
-            reason=reason,
-            new=tuple(self._tally.new),
-            changed=tuple(self._tally.changed),
-            unchanged=self._tally.unchanged,
-            failures=tuple(self._tally.failures),
-            requests=self._progress.requests,
-            waiting=waiting,
-            not_before=self._not_before,
-            fresh_until=self._fresh_until,
-            moved_to=self._moved_to,
-            facts=self._facts.as_json() if self._facts is not None else {},
-        )
-
-    def state_after(self, outcome: ScrapeOutcome) -> dict[str, Any]:
-        """The source's state columns after this scrape."""
-        ended = outcome.finished_at
-        memory = {**self.state.memory, _HEALTH: kept_health(self.health)}
-        memory[_WAY] = {**self._way.as_json(), "of": self.source.urls[0]} if self._way is not None else None
-        memory[ADMITS] = self._admits
-        memory[_UNREAD] = self._unread
-        memory[_MOVED_TO] = outcome.moved_to or memory.get(_MOVED_TO)
-        values: dict[str, Any] = {
-            "scraped_at": ended,
-            "reason": outcome.reason,
-            "not_before": outcome.not_before,
-            "memory": {name: value for name, value in memory.items() if value},
-            "failures": 0 if outcome.result.is_good else self.state.failures + 1,
-            "state": state_of(outcome, self.health, self.state.failures),
-        }
-        if outcome.result in (Result.WELL, Result.UNCHANGED):
-            values["succeeded_at"] = ended
-            is_through = not self._store.visits.pending(self.source.key, now=ended, limit=1)
-            if self.state.settled_at is None and is_through:
-                values["settled_at"] = ended
-        return values
