@@ -22,10 +22,12 @@ def create(options: Options, name: str) -> None:
     """Make an admin; asks for the password, or reads it from standard input."""
     from feedsvc.service.access import Access
 
-    config = options.load()
-    with options.service(config) as service:
+    with options.service() as service:
         Access(service.store, clock=service.clock).create(name, _password())
-    click.echo(f"{name} can sign in at {config.settings.server.base_url}/admin/")
+        base_url = service.config().settings.server.base_url
+        is_known = service.config().has_base_url or options.is_served
+    where = f"at {base_url}/admin/" if is_known else "at /admin/ below the address that `feedsvc up` prints"
+    click.echo(f"{name} can sign in {where}")
 
 
 @admin.command(cls=Command)

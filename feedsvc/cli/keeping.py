@@ -14,9 +14,14 @@ from feedsvc.errors import ServiceError
 
 @click.command(cls=Command)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--force", is_flag=True, help="Replace FILE where it is there already.")
 @pass_options
-def backup(options: Options, file: Path) -> None:
+def backup(options: Options, file: Path, force: bool) -> None:
     """Write everything into FILE, while the service runs."""
+    if file.exists() and not force:
+        raise ServiceError(
+            "is there already", subject=str(file), remedy="choose another name, or replace it with --force"
+        )
     with options.service() as service, console(stderr=True).status("writing the backup"):
         service.store.back_up(file)
     click.echo(f"{file}: {file.stat().st_size:,} bytes")

@@ -15,6 +15,7 @@ import click
 
 from feedsvc import __version__
 from feedsvc.cli.options import Options, shared_options
+from feedsvc.cli.usage import usage_line
 from feedsvc.errors import ConfigError, FeedsvcError
 
 #: Name -> module and attribute, imported when called, and what `feedsvc --help` says without importing anything.
@@ -108,8 +109,11 @@ def main() -> NoReturn:
     try:
         code = root.main(prog_name="feedsvc", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        click.echo(usage_line(error), err=True)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         sys.exit(130)

@@ -49,9 +49,19 @@ class Options:
         """The configuration directory that was named."""
         return Path(self.given["config"]) if "config" in self.given else None
 
+    @property
+    def is_served(self) -> bool:
+        """Whether a service was found to run on the same data."""
+        return "address" in self.given
+
     def overrides(self, more: Mapping[str, object] | None = None) -> dict[str, object]:
         """What options set of the configuration, by dotted key."""
-        return {"data": self.given.get("data"), "database.url": self.given.get("database"), **(more or {})}
+        return {
+            "data": self.given.get("data"),
+            "address": self.given.get("address"),
+            "database.url": self.given.get("database"),
+            **(more or {}),
+        }
 
     def load(self, more: Mapping[str, object] | None = None) -> Config:
         """The configuration in force; its warnings go to standard error."""
@@ -66,15 +76,20 @@ class Options:
     def service(self, config: Config | None = None, *, follows: bool = False) -> Iterator[Lookup]:
         """The opened reading side of the service, logging warnings only; closed at the end.
 
+        Feeds name the address of the service that runs on the same data, where the configuration names none.
         ``follows``: for a command that goes on, the configuration in force is that of the files as they change.
         """
         from feedsvc.config import Watch
         from feedsvc.service.following import Following
         from feedsvc.service.lookup import Lookup
+        from feedsvc.supervisor import served_at
 
         self.log()
         config = config or self.load()
         make_data_folder(config)
+        if address := served_at(config.data):
+            self.given["address"] = address
+            config = config.at(address)
         watch = Watch(config, os.environ, self.overrides())
         with Lookup.open(Following(watch) if follows else config) as service:
             service.take_up()

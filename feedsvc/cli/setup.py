@@ -11,6 +11,8 @@ import click
 from feedsvc.cli.options import Command, Options, pass_options
 from feedsvc.cli.output import print_json
 from feedsvc.config import ConfigErrors
+from feedsvc.config.document import Document, read
+from feedsvc.config.loading import SOURCES_FOLDER
 from feedsvc.errors import ServiceError
 
 
@@ -20,8 +22,17 @@ def init(directory: Path) -> None:
     """Write a starter configuration into DIR."""
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise ServiceError("is there already and not empty", subject=str(directory), remedy="choose a new directory")
-    shutil.copytree(_starter(), directory, dirs_exist_ok=True)
-    click.echo(f"A configuration is in {directory}. Next: feedsvc --config {directory} up")
+    shutil.copytree(_starter(), directory, dirs_exist_ok=True, ignore=_suggestions)
+    click.echo(f"A configuration is in {directory}; sources/example.toml.txt there shows how to add a website.")
+    click.echo(f"Next: feedsvc --config {directory} up")
+
+
+def _suggestions(folder: str, names: list[str]) -> list[str]:
+    """Source files that wait to be enabled: websites that others may want, and no business of a new configuration."""
+    if Path(folder).name != SOURCES_FOLDER:
+        return []
+    found = {name: read(Path(folder) / name) for name in names if name.endswith(".toml")}
+    return [name for name, file in found.items() if isinstance(file, Document) and file.values.get("enabled") is False]
 
 
 def _starter() -> Path:

@@ -14,7 +14,12 @@ from feedsvc.config.fault import Fault, nearest, shown
 def faults_of(error: ValidationError, document: Document, *, known: Iterable[str] = ()) -> list[Fault]:
     """The faults in a pydantic error, each placed in its document. ``known`` are all keys, for 'did you mean'."""
     names = tuple(known)
-    return [_fault(details, document, names) for details in error.errors(include_url=False)]
+    return [
+        _fault(details, document, names)
+        for details in error.errors(include_url=False)
+        # A default that follows from another key is no fault of its own where that one is wrong.
+        if details["type"] != "default_factory_not_called"
+    ]
 
 
 def _fault(details: ErrorDetails, document: Document, known: tuple[str, ...]) -> Fault:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -70,16 +70,29 @@ class Config:
         """One source by its key."""
         return next((source for source in self.sources if source.key == key), None)
 
+    @property
+    def has_base_url(self) -> bool:
+        """Whether somebody chose the address in feeds; if not, it is where the server listens."""
+        return "server.base_url" in self.origins
+
+    def at(self, address: str) -> Config:
+        """The same for a service that is reached at ``address``, unless somebody chose another for its feeds."""
+        if self.has_base_url:
+            return self
+        server = self.settings.server.model_copy(update={"base_url": address})
+        return replace(self, settings=self.settings.model_copy(update={"server": server}))
+
 
 def load(
     directory: Path | str | None, environ: Mapping[str, str], overrides: Mapping[str, object] | None = None
 ) -> Config:
     """The configuration in ``directory`` (None: as the environment says), with variables and options laid over it.
 
-    ``overrides`` are dotted keys of feedsvc.toml, or "data". Raises ConfigErrors with every fault.
+    ``overrides`` are dotted keys of feedsvc.toml, "data", or "address": the base URL where nothing configures one.
+    Raises ConfigErrors with every fault.
     """
     options = dict(overrides or {})
-    data = options.pop("data", None)
+    data, address = options.pop("data", None), options.pop("address", None)
     folder = Path(directory) if directory is not None else config_directory(environ)
     if not folder.is_dir():
         raise ConfigErrors(
@@ -108,7 +121,7 @@ def load(
     faults.extend(strangers_in(folder, saved, webhooks, categories, sources))
     if faults:
         raise ConfigErrors(faults)
-    return Config(
+    found = Config(
         directory=folder.absolute(),
         data=Path(str(data)).expanduser().absolute() if data else data_folder(environ),
         settings=settings,
@@ -125,6 +138,7 @@ def load(
         warnings=(*_strangers(folder), *_undeclared(tree.categories, sources), *unknown_variables(environ)),
         origins=origins_of(written, file=SETTINGS_FILE),
     )
+    return found.at(str(address)) if address else found
 
 
 def _settings_document(

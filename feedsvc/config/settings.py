@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from feedsvc.config.cron import check_cron
 from feedsvc.config.fault import wrong
+from feedsvc.config.listening import default_base_url
 from feedsvc.config.values import (
     Budget,
     Duration,
@@ -44,14 +45,15 @@ class Table(BaseModel):
 class Server(Table):
     """Where the service listens, and under which address readers reach it."""
 
-    base_url: Annotated[str, AfterValidator(check_base_url)] = Field(
-        default="http://127.0.0.1:8080",
-        description="The address in every feed; may have a path: https://example.org/news/",
-    )
     host: str = Field(
         default="127.0.0.1", min_length=1, description="The address to listen on; 0.0.0.0 for every interface"
     )
     port: int = Field(default=8080, ge=0, le=65535, description="The port to listen on")
+    base_url: Annotated[str, AfterValidator(check_base_url)] = Field(
+        default_factory=default_base_url,
+        description="The address in every feed; may have a path: https://example.org/news/; "
+        "by default where the server listens",
+    )
     workers: int = Field(default=1, ge=1, le=64, description="Processes that serve the web side")
     trusted_proxies: Annotated[tuple[str, ...], BeforeValidator(split_list)] = Field(
         default=(), description="Addresses of proxies whose X-Forwarded-For is believed"

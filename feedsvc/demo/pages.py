@@ -36,6 +36,7 @@ class Words:
     separator: str
     following: str
     latest: str
+    sections: str
     attached: str
     about: str
 
@@ -52,6 +53,7 @@ WORDS = {
         separator="    ",
         following="Older",
         latest="Latest news",
+        sections="Sections",
         attached="Download",
         about="An invented place, made for the demonstration of feedsvc. It has no feed.",
     ),
@@ -66,6 +68,7 @@ WORDS = {
         separator="　",
         following="下一页",
         latest="最新消息",
+        sections="栏目",
         attached="附件下载",
         about="为演示 feedsvc 而虚构的地方。本站没有订阅源。",
     ),
@@ -90,30 +93,36 @@ class Published:
         return f"{self.at:%Y-%m-%d}" + (f" {self.story.time}" if self.story.time else "")
 
 
-def home_page() -> str:
-    """The front page: sections and nothing else."""
+def home_page(latest: Sequence[Published]) -> str:
+    """The front page: the latest releases of all sections, and the sections."""
     words = WORDS["en"]
     links = "".join(
         f'<li><a href="/news/{section.key}/">{escape(section.title)}</a>: {escape(section.about)}</li>'
         for section in SECTIONS
     )
-    return _frame(SECTIONS[0], words.site, f"<h1>{words.site}</h1><p>{words.about}</p><ul>{links}</ul>", aside="")
+    body = (
+        f"<h1>{words.site}</h1><p>{words.about}</p><h2>{words.latest}</h2>{_list(latest)}"
+        f"<h2>{words.sections}</h2><ul>{links}</ul>"
+    )
+    return _frame(SECTIONS[0], words.site, body, aside="")
 
 
 def listing_page(section: Section, stories: Sequence[Published], *, next_path: str | None) -> str:
     """One page of a section's list, with the way on to older stories."""
     words = WORDS[section.language]
-    body = f'<h1>{escape(section.title)}</h1><p>{escape(section.about)}</p><div class="list">'
-    for published in stories:
-        story = published.story
-        body += (
-            f'<div class="item"><div class="brief"><a href="{published.path}">{escape(story.title)}</a></div>'
-            f'<span class="when">{published.printed}</span><p>{escape(story.summary)}</p></div>'
-        )
-    body += "</div>"
+    body = f"<h1>{escape(section.title)}</h1><p>{escape(section.about)}</p>{_list(stories)}"
     if next_path:
         body += f'<p class="pager"><a class="next" href="{next_path}">{words.following}</a></p>'
     return _frame(section, f"{section.title} - {words.site}", body, aside="")
+
+
+def _list(stories: Sequence[Published]) -> str:
+    items = "".join(
+        f'<div class="item"><div class="brief"><a href="{one.path}">{escape(one.story.title)}</a></div>'
+        f'<span class="when">{one.printed}</span><p>{escape(one.story.summary)}</p></div>'
+        for one in stories
+    )
+    return f'<div class="list">{items}</div>'
 
 
 def release_page(section: Section, published: Published, latest: Sequence[Published]) -> str:

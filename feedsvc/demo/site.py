@@ -16,6 +16,8 @@ from feedsvc.demo.story import SECTIONS, Section, Story
 
 #: Stories on one page of a list.
 PAGE_LENGTH = 5
+#: Stories on the front page.
+HOME_LENGTH = 8
 _SECTIONS = {section.key: section for section in SECTIONS}
 
 
@@ -45,7 +47,7 @@ class Site:
         """The page, picture or paper at ``path``, or None: 404."""
         kind, _, rest = path.strip("/").partition("/")
         if not kind:
-            return _html(SECTIONS[0], home_page())
+            return self._home(now)
         if kind == "news":
             return self._news(rest, now)
         story = self._story(rest.rpartition(".")[0], now)
@@ -55,9 +57,13 @@ class Site:
             return Answer(content_type="application/pdf", body=paper(story.slug, (story.summary, *story.paragraphs)))
         return None
 
+    def _home(self, now: datetime) -> Answer:
+        latest = [one for one in self.published(now) if _SECTIONS[one.story.section].language == SECTIONS[0].language]
+        return _html(SECTIONS[0], home_page(latest[:HOME_LENGTH]))
+
     def _news(self, rest: str, now: datetime) -> Answer | None:
         if not rest:
-            return _html(SECTIONS[0], home_page())
+            return self._home(now)
         key, _, name = rest.partition("/")
         section = _SECTIONS.get(key)
         if section is None:

@@ -19,11 +19,11 @@ from apscheduler.triggers.interval import IntervalTrigger
 from feedsvc.errors import StoreError
 from feedsvc.log import get_logger
 from feedsvc.protocols import Clock
-from feedsvc.schedule.owner import in_words, is_dead, new_owner
 from feedsvc.schedule.planner import Planner
 from feedsvc.scrape import Progress, ScrapeOutcome, Scraper
 from feedsvc.scrape.progress import Monotonic
 from feedsvc.store import Store
+from feedsvc.store.owner import in_words, is_dead, new_owner
 
 _log = get_logger(__name__)
 

@@ -21,13 +21,13 @@ from feedsvc.protocols import Clock, HttpClient
 from feedsvc.push.delivery import Verdict, ping_body, retry_wait, signed, verdict
 from feedsvc.push.subscribing import is_confirmed, verification_url
 from feedsvc.push.webhook import news
-from feedsvc.schedule.owner import is_dead, new_owner
 from feedsvc.service.couriers import Couriers
 from feedsvc.service.document import Document
 from feedsvc.service.feeds import FeedService
 from feedsvc.service.hub import document_named
 from feedsvc.store import Store
 from feedsvc.store.notices import Notice
+from feedsvc.store.owner import is_dead, new_owner
 from feedsvc.store.subscriptions import Subscription, Wanted
 
 _log = get_logger(__name__)

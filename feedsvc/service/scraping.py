@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from feedsvc.protocols import Clock
 from feedsvc.schedule import Planner
-from feedsvc.schedule.owner import in_words, is_dead, new_owner
 from feedsvc.scrape import Progress, Result, ScrapeOutcome, Scraper
 from feedsvc.store import Store
+from feedsvc.store.owner import in_words, is_dead, new_owner
 
 #: Turns that one source gets in the foreground before the rest is left to the clock.
 _TURNS = 20

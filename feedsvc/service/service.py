@@ -17,7 +17,6 @@ from feedsvc.log import get_logger
 from feedsvc.model import Rules
 from feedsvc.protocols import Clock
 from feedsvc.schedule import Planner, Scheduler
-from feedsvc.schedule.owner import in_words
 from feedsvc.schedule.rhythms import Rhythms
 from feedsvc.scrape import ScrapeOutcome, Scraper, ScrapeSettings
 from feedsvc.scrape.decide import Limits
@@ -35,6 +34,7 @@ from feedsvc.service.resanitizing import Resanitized, resanitize
 from feedsvc.service.scraping import Foreground
 from feedsvc.service.taking_up import TakenUp, take_up
 from feedsvc.store import SourceState, Store
+from feedsvc.store.owner import in_words
 
 _log = get_logger(__name__)
 

@@ -19,6 +19,7 @@ from feedsvc.config.values import write_budget, write_duration, write_size
 from feedsvc.errors import StoreError
 from feedsvc.store import Condition, SourceState, Store
 from feedsvc.store.migrate import HEAD
+from feedsvc.store.owner import in_words
 
 #: What stands in the place of a secret.
 MASK = "********"
@@ -87,6 +88,7 @@ class Health:
 
 def settings_of(config: Config) -> Iterator[Setting]:
     """Every setting, in the order of the file."""
+    defaults = Settings()
     for table, name in setting_keys():
         key = f"{table}.{name}"
         model = type(getattr(config.settings, table))
@@ -94,7 +96,8 @@ def settings_of(config: Config) -> Iterator[Setting]:
         yield Setting(
             key=key,
             value=_written(key, value),
-            default=_written(key, model.model_fields[name].get_default()),
+            # What nobody set is its default, also where that follows from other keys.
+            default=_written(key, getattr(getattr(defaults, table), name) if key in config.origins else value),
             origin=config.origins.get(key, Origin()),
             description=model.model_fields[name].description or "",
             needs_restart=key in _RESTART,
@@ -133,9 +136,6 @@ def hosts_of(
 
 def health_of(store: Store, *, now: datetime) -> Health:
     """How things stand. A store that cannot be read gives a degraded health, and no error."""
-    # Few ask, and web workers do without the room that scrapes by the clock.
-    from feedsvc.schedule.owner import in_words
-
     try:
         conditions = store.overview.conditions(now=now)
         last = next(iter(store.scrapes.history(limit=1)), None)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import socket
 from dataclasses import dataclass
+from ipaddress import ip_address
 
+from feedsvc.config.listening import listening_url
 from feedsvc.errors import ServiceError
 
 
@@ -18,10 +20,19 @@ class Reservation:
     _socket: socket.socket
 
     @property
+    def address(self) -> str:
+        """The address at which a browser on this machine reaches the port, without a slash at its end."""
+        return listening_url(self.host, self.port)
+
+    @property
     def url(self) -> str:
-        """The address at which a browser on this machine reaches the port."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
-        return f"http://[{host}]:{self.port}/" if ":" in host else f"http://{host}:{self.port}/"
+        """The same as people write it."""
+        return f"{self.address}/"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether other machines reach the port, too."""
+        return not ip_address(str(self._socket.getsockname()[0])).is_loopback
 
     def is_answering(self, *, timeout: float = 0.5) -> bool:
         """Whether a server accepts connections at the port."""

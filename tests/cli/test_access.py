@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from feedsvc.supervisor import noted
+
 
 @pytest.fixture
 def types(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
@@ -22,7 +24,7 @@ def test_an_admin_is_made_listed_and_removed(
     types("correct horse battery\n")
     made = feedsvc("admin", "create", "ada")
     assert (made.code, made.err) == (0, "")
-    assert made.out == "ada can sign in at http://127.0.0.1:8080/admin/\n"
+    assert made.out == "ada can sign in at /admin/ below the address that `feedsvc up` prints\n"
     assert "ada\t20" in feedsvc("admin", "list").out
     types("another good one\n")
     assert feedsvc("admin", "password", "ada").code == 0
@@ -30,6 +32,19 @@ def test_an_admin_is_made_listed_and_removed(
     again = feedsvc("admin", "remove", "ada")
     assert again.code == 1
     assert "there is no such admin" in again.err
+
+
+def test_the_address_to_sign_in_at_is_named_where_it_is_known(
+    feedsvc: Callable[..., Any], types: Callable[[str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "data").mkdir()
+    types("correct horse battery\n")
+    with noted(tmp_path / "data", "http://127.0.0.1:4711"):
+        assert feedsvc("admin", "create", "ada").out == "ada can sign in at http://127.0.0.1:4711/admin/\n"
+    types("correct horse battery\n")
+    monkeypatch.setenv("FEEDSVC_BASE_URL", "https://feeds.example/news/")
+    assert feedsvc("admin", "create", "bea").out == "bea can sign in at https://feeds.example/news/admin/\n"
 
 
 def test_a_short_password_and_a_name_that_is_taken_are_refused(

@@ -142,6 +142,24 @@ def test_a_scrape_in_the_foreground_works_beside_it(up: Up) -> None:
     assert ran.stdout.startswith(("research: unchanged", "research: well", "research: busy"))
 
 
+def test_feeds_name_the_port_where_the_server_listens_unless_an_address_is_configured(
+    site: SiteServer, tmp_path: Path
+) -> None:
+    port = free_port()
+    settings = configure(tmp_path, site, port) / "feedsvc.toml"
+    configured = settings.read_text()
+    settings.write_text(configured.replace("base_url", "# base_url"))
+    with Up(tmp_path, port) as running:
+        here = f"http://127.0.0.1:{port}"
+        feed = f"{here}/feeds/all.atom"
+        assert until(lambda: answer(feed)[0] == 200), running.log
+        assert f'"{feed}"'.encode() in answer(feed)[1]
+        assert f'"{feed}"' in running.run("export", "all").stdout
+        assert "base_url" not in running.log, "no warning is needed"
+        settings.write_text(configured.replace(here, "https://feeds.example"))
+        assert until(lambda: b'"https://feeds.example/feeds/all.atom"' in answer(feed)[1]), running.log
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_everything_within_ten_seconds(site: SiteServer, tmp_path: Path, number: signal.Signals) -> None:
     port = free_port()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from feedsvc.config import Settings, load
 from feedsvc.config.environment import setting_keys
+from feedsvc.config.loading import SOURCE_KEYS
 
 CONFIG = Path(__file__).parents[2] / "config"
 #: Shown as examples since their default is to say nothing.
@@ -49,6 +50,20 @@ def test_each_source_that_waits_says_where_its_address_was_found() -> None:
             text = (CONFIG / "sources" / f"{source.key}.toml").read_text(encoding="utf-8")
             assert "Address found in: " in text
             assert "[rules" not in text
+
+
+def test_the_example_of_a_source_shows_every_key_and_is_right(tmp_path: Path) -> None:
+    text = (CONFIG / "sources" / "example.toml.txt").read_text(encoding="utf-8")
+    shown = re.sub(r"(?m)^# (\[[a-z.]+\]|[a-z_]+ = )", r"\1", text)
+    written = tomllib.loads(shown)
+    rules = written["rules"]
+    keys = {*written, *(f"rules.{key}" for key in rules), *(f"rules.release.{key}" for key in rules["release"])}
+    assert keys | {"cron", "budget", "rules", "rules.release"} == set(SOURCE_KEYS)
+    for name, body in (("as-it-is", text), ("every-key", shown.replace("/releases/", "/news/"))):
+        path = tmp_path / "sources" / f"{name}.toml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(body, encoding="utf-8")
+    assert len(load(tmp_path, {"HOME": "/h"}).sources) == 2
 
 
 def test_every_setting_is_documented_beside_its_default() -> None:

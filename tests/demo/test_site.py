@@ -14,6 +14,9 @@ from feedsvc.config import load
 from feedsvc.demo import Site, SiteServer, write_configuration
 from feedsvc.demo.stories import FRESH, STORIES
 from feedsvc.demo.story import SECTIONS
+from feedsvc.extract.document import Document
+from feedsvc.extract.listing import read_listing
+from feedsvc.model import Page, Rules
 
 OPENED = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 SITE = Site(opened=OPENED, every=timedelta(seconds=30))
@@ -97,6 +100,15 @@ def test_the_server_answers_with_validators() -> None:
             urllib.request.urlopen(request)
         assert caught.value.code == 304
         caught.value.close()
+
+
+def test_its_front_page_is_a_source_of_the_latest_releases_by_itself() -> None:
+    url = "http://127.0.0.1:4711/"
+    page = Page(url=url, requested_url=url, text=text("/"), fetched_at=OPENED)
+    latest = [one for one in SITE.published(OPENED) if one.story.section != "zhongwen"][:8]
+    assert [item.url for item in read_listing(Document.parse(page), Rules()).items] == [
+        f"http://127.0.0.1:4711{one.path}" for one in latest
+    ]
 
 
 def test_its_configuration_is_valid(tmp_path: Path) -> None:
