@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -24,21 +24,13 @@ from reader import make_reader
 
 from feedsvc.web import create_app
 from tests.support.running import needed, served
-from tests.support.serving import Serving, serving
+from tests.support.serving import Serving
 from tests.support.stores import release
 
 Poll = Callable[[], list[str]]
 
 # reader has a copy of feedparser within, which asks for a dependency of feedparser by the name that it had before.
 sys.modules.setdefault("sgmllib", feedparser_sgmllib)
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Serving]:
-    made = serving(tmp_path)
-    yield made
-    made.feeds.close()
-    made.store.close()
 
 
 def run(home: Path, *command: str, given: bytes = b"") -> str:

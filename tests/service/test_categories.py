@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from werkzeug.test import Client
 
@@ -13,16 +10,8 @@ from feedsvc.service.refusal import Unfit, Unknown
 from feedsvc.service.taking_up import take_up
 from feedsvc.store import ARCHIVE_SIZE
 from feedsvc.web import create_app
-from tests.support.serving import Serving, serving
+from tests.support.serving import Serving
 from tests.support.stores import ACME, record, release
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Serving]:
-    made = serving(tmp_path)
-    yield made
-    made.feeds.close()
-    made.store.close()
 
 
 def titles(service: Serving, path: str) -> list[str]:

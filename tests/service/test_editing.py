@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from werkzeug.test import Client
@@ -14,19 +12,11 @@ from feedsvc.model import FeedRef, Source
 from feedsvc.service.refusal import Unfit, Unknown
 from feedsvc.store import EntryPage, EntryState
 from feedsvc.web import create_app
-from tests.support.serving import Serving, serving
+from tests.support.serving import Serving
 from tests.support.stores import NOON, record, release, when
 
 ALL = FeedRef(kind="all")
 OTHER = Source(key="other", urls=("https://other.example/",), title="Other", category="elsewhere")
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Serving]:
-    made = serving(tmp_path)
-    yield made
-    made.feeds.close()
-    made.store.close()
 
 
 def shown(service: Serving, ref: FeedRef = ALL) -> set[str]:

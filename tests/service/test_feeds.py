@@ -29,14 +29,6 @@ ATOM = Document(ref=RELEASES, format=Format.ATOM)
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Serving]:
-    made = serving(tmp_path)
-    yield made
-    made.feeds.close()
-    made.store.close()
-
-
-@pytest.fixture
 def renders(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The path of every feed that is rendered, as it happens."""
     made: list[str] = []

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -17,16 +15,8 @@ from feedsvc.service.observing import Observing
 from feedsvc.store import Store
 from feedsvc.store.figures import FigureTable
 from feedsvc.web import create_app
-from tests.support.serving import Serving, serving
+from tests.support.serving import Serving
 from tests.support.stores import release, when
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Serving]:
-    made = serving(tmp_path)
-    yield made
-    made.feeds.close()
-    made.store.close()
 
 
 def told(service: Serving) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:

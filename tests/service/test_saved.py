@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from werkzeug.test import Client
@@ -13,15 +11,7 @@ from feedsvc.model import Filter
 from feedsvc.service.refusal import Unfit, Unknown
 from feedsvc.service.taking_up import take_up
 from feedsvc.web import create_app
-from tests.support.serving import Serving, serving
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Serving]:
-    made = serving(tmp_path)
-    yield made
-    made.feeds.close()
-    made.store.close()
+from tests.support.serving import Serving
 
 
 def test_a_saved_feed_is_served_until_it_is_removed(service: Serving) -> None:

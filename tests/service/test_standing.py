@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -16,16 +15,8 @@ from feedsvc.service.desk import Desk
 from feedsvc.service.refusal import Unfit, Unknown
 from feedsvc.service.standing import MASK, Setting, settings_of
 from feedsvc.store import Condition, ScrapeRecord
-from tests.support.serving import Serving, serving
+from tests.support.serving import Serving
 from tests.support.stores import ACME
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Serving]:
-    made = serving(tmp_path)
-    yield made
-    made.feeds.close()
-    made.store.close()
 
 
 @pytest.fixture

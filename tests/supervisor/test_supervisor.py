@@ -6,15 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from feedsvc.supervisor.child import pause_after
-
-ROOT = Path(__file__).parents[2]
+from tests.support.service import ROOT, lives, until
 
 #: Notes its process id, ends with its parent, and (with "stubborn") does not heed SIGTERM.
 CHILD = """
@@ -24,7 +22,7 @@ die_with_parent()
 if "stubborn" in sys.argv:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 pathlib.Path(sys.argv[1], sys.argv[2] + "." + str(os.getpid())).touch()
-time.sleep(60)
+time.sleep(300)
 """
 PARENT = """
 import sys
@@ -33,23 +31,6 @@ def child(name, *more):
     return Child(name, [sys.executable, "-c", sys.argv[2], sys.argv[1], name, *more])
 Supervisor([child("web"), child("clock", *sys.argv[3:])]).run()
 """
-
-
-def until(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
-    """Whether the condition came true in time."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False
-
-
-def lives(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 class Running:
@@ -103,7 +84,7 @@ def test_a_child_that_does_not_heed_is_killed_within_ten_seconds(running: Runnin
 def test_no_orphan_survives_a_killed_supervisor(running: Running) -> None:
     running.process.kill()
     running.process.wait()
-    assert until(lambda: not running.alive("web") + running.alive("clock"), 5)
+    assert until(lambda: not running.alive("web") + running.alive("clock"))
 
 
 def test_restarts_pause_longer_and_longer_up_to_half_a_minute() -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from argon2 import PasswordHasher
 from werkzeug.test import Client
@@ -12,15 +9,7 @@ from werkzeug.test import Client
 from feedsvc.service.access import Access
 from feedsvc.web import create_app
 from tests.support.admins import Admin
-from tests.support.serving import Serving, serving
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Serving]:
-    made = serving(tmp_path)
-    yield made
-    made.feeds.close()
-    made.store.close()
+from tests.support.serving import Serving
 
 
 @pytest.fixture
