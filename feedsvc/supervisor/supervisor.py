@@ -15,7 +15,7 @@ log = get_logger(__name__)
 
 #: Seconds between two looks at the children, and how long they may take to end before they are killed. The promise to
 #: people is that everything has ended ten seconds after SIGTERM.
-LOOK_EVERY, END_WITHIN = 0.2, 8.0
+LOOK_EVERY, END_WITHIN = 0.2, 7.0
 
 
 class Supervisor:

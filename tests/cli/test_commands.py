@@ -65,7 +65,7 @@ def test_the_web_side_runs_under_granian(scraped: Feedsvc) -> None:
         assert answer(url)[1].decode() == scraped("export", "all").out
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 def test_publish_writes_every_feed_as_served_and_again_only_what_changed(scraped: Feedsvc, tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_publish_goes_on_and_writes_what_changes(scraped: Feedsvc, watched: Path
         assert until(lambda: '"Findings"' in page.read_text())
     finally:
         process.terminate()
-        assert process.wait(10) in (0, -15)
+        assert process.wait(60) in (0, -15)
 
 
 def test_a_restored_backup_serves_the_same_bytes(scraped: Feedsvc, tmp_path: Path) -> None:

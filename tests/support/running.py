@@ -78,10 +78,10 @@ def nginx(server_block: str, folder: Path, *, port: int) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
-def wait_for(port: int, *, seconds: float = 10) -> None:
+def wait_for(port: int, *, seconds: float = 60) -> None:
     """Return as soon as somebody listens at the port."""
     end = time.monotonic() + seconds
     while True:

@@ -95,7 +95,7 @@ class Service:
             found += children(pid)
         return found
 
-    def ends(self, number: signal.Signals, *, within: float = 10.0) -> int:
+    def ends(self, number: signal.Signals, *, within: float = 60.0) -> int:
         """Send a signal; the exit code. Raises TimeoutExpired where the end takes longer."""
         self.process.send_signal(number)
         return self.process.wait(within)
