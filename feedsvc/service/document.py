@@ -20,6 +20,11 @@ class Document:
     archive: int | None = None
 
     @property
+    def is_current(self) -> bool:
+        """Whether it is what a feed's plain address gives: no archive, no variant."""
+        return self.archive is None and not self.variant.query
+
+    @property
     def path(self) -> str:
         """Its address below the base URL, without what makes it a variant, not percent-encoded."""
         archive = f"/{ARCHIVE_SEGMENT}/{self.archive}" if self.archive is not None else ""

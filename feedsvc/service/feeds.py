@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from feedsvc.config import Config
@@ -16,6 +16,7 @@ from feedsvc.publish.files import Written, write_files
 from feedsvc.service.assembling import Assembler
 from feedsvc.service.catalogue import read_catalogue
 from feedsvc.service.deltas import Delta, Deltas
+from feedsvc.service.demand import Demand
 from feedsvc.service.document import Document
 from feedsvc.service.facts import Catalogue
 from feedsvc.service.figures import Figures
@@ -24,9 +25,6 @@ from feedsvc.service.renderer import Renderer
 from feedsvc.service.waiting import Waiting, closest
 from feedsvc.service.watcher import Watcher
 from feedsvc.store import Store
-
-#: A feed asked for within this time is rendered when it changes, any other when it is next asked for.
-ASKED_WITHIN = timedelta(days=7)
 
 _log = get_logger(__name__)
 
@@ -62,7 +60,8 @@ class FeedService:
             clock=clock,
             memory=memory,
         )
-        self._asked: set[Document] = set()
+        #: What readers ask for.
+        self.demand = Demand(store, clock=clock)
         #: Of feeds whose archives were asked for: the generation in which they were counted, and their number.
         self._archives: dict[FeedRef, tuple[int, int]] = {}
         self._waiting = Waiting()
@@ -72,7 +71,7 @@ class FeedService:
         self._known: Catalogue | None = None
         self._listed: tuple[int, Rendering | None] = (0, None)
         self._watcher = Watcher(self.look)
-        self._watcher.each_minute(self._note_asked)
+        self._watcher.each_minute(self.demand.keep)
         #: Grows whenever any rendering that was handed out may have become old.
         self.generation = 0
         #: Why the last look for changes failed, "" where it did not: feeds go on as they are.
@@ -88,7 +87,7 @@ class FeedService:
     def catalogue(self) -> Catalogue:
         """Everything that has a feed, as last read."""
         if self._known is None:
-            self.poll()
+            self.notice()
         if self._known is None:
             raise StoreError("nothing could be read yet", remedy="see the log for what is wrong with the database")
         return self._known
@@ -121,7 +120,7 @@ class FeedService:
         if found is None and (document.archive is None or document.archive <= self._archives_of(document.ref)):
             found = self._renderer.rendering(document)
         if found is not None:
-            self._asked.add(document)
+            self.demand.note([document])
         return found
 
     def is_next_archive(self, ref: FeedRef, number: int) -> bool:
@@ -157,6 +156,13 @@ class FeedService:
 
     # Changes
 
+    def notice(self) -> None:
+        """Know at once what there is now; the bytes of what changed follow at the next look."""
+        try:
+            self._look_round()
+        except StoreError as error:
+            self._say(error)
+
     def look(self) -> bool:
         """``poll`` as the watching thread does it: what is closest to a change now, the rest as ``Waiting`` says."""
         return self._take_up(renew=True, is_patient=True)
@@ -164,8 +170,8 @@ class FeedService:
     def poll(self, *, renew: bool = True) -> bool:
         """Take up all that changed in store and configuration since the last look; whether anything did.
 
-        Costs one cheap query where nothing did. What is in memory, and what was asked for lately, is rendered here
-        and not in the way of a request; without ``renew`` it is only forgotten, and rendered when it is next wanted.
+        Costs one cheap query where nothing did. What was asked for lately is rendered here and not in the way of a
+        request; all else, and without ``renew`` everything, is only forgotten, and rendered when it is next wanted.
         A store that cannot be read changes nothing: what we have goes on.
         """
         return self._take_up(renew=renew, is_patient=False)
@@ -173,21 +179,30 @@ class FeedService:
     def _take_up(self, *, renew: bool, is_patient: bool) -> bool:
         due: frozenset[FeedRef] = frozenset()
         try:
-            before, seen = self._seen, (self._store.feeds.changes(), self._config())
-            self.trouble = ""
-            is_at_rest = before is not None and before[0] == seen[0] and before[1] is seen[1]
-            own = frozenset() if is_at_rest else self._read_changes(before, seen)
+            own, is_at_rest = self._look_round()
             due = self._waiting.take(own, now=self._monotonic(), is_at_rest=is_at_rest or not is_patient)
             done = bool(due) and self._show(due, renew=renew)
         except StoreError as error:
             self._waiting.add(due, now=self._monotonic())
-            if not self.trouble:
-                _log.error("changes not read", reason=str(error))
-            self.trouble = str(error)
+            self._say(error)
             return False
         if done or not is_at_rest:
             self.generation += 1
         return done or not is_at_rest
+
+    def _look_round(self) -> tuple[frozenset[FeedRef], bool]:
+        """The feeds closest to what changed since the last look, and whether nothing did. Raises StoreError."""
+        before, seen = self._seen, (self._store.feeds.changes(), self._config())
+        self.trouble = ""
+        if before is not None and before[0] == seen[0] and before[1] is seen[1]:
+            return frozenset(), True
+        return self._read_changes(before, seen), False
+
+    def _say(self, error: StoreError) -> None:
+        """Changes could not be read: once in the log, and for who asks as long as it lasts."""
+        if not self.trouble:
+            _log.error("changes not read", reason=str(error))
+        self.trouble = str(error)
 
     def _read_changes(self, before: tuple[int, Config] | None, seen: tuple[int, Config]) -> frozenset[FeedRef]:
         """Let what changed wait to be rendered; the feeds closest to it, all where the catalogue itself changed."""
@@ -210,15 +225,17 @@ class FeedService:
 
     def _show(self, due: Collection[FeedRef], *, renew: bool) -> bool:
         """Let the new bytes of these feeds be served, or none till they are asked for; whether anything is new."""
+        is_new = False
         for document in self._renderer.hot.held():
-            if not self._exists(document.ref) or (document.ref in due and not renew):
+            is_wanted = renew and self.demand.is_for(document)
+            if not self._exists(document.ref) or (document.ref in due and not is_wanted):
                 self._renderer.hot.drop(document)
-        return self._render(self._wanted(due)) if renew else True
+                is_new = True
+        return self._render(self._wanted(due)) or is_new if renew else True
 
     def _wanted(self, due: Collection[FeedRef]) -> set[Document]:
-        """Of these feeds, the documents in memory and those that were asked for lately."""
-        lately = self._store.renderings.stale(asked_since=self._clock() - ASKED_WITHIN)
-        asked = (Document(ref=ref, format=format) for ref, format in lately if self._exists(ref))
+        """Of these feeds, the documents that were asked for lately."""
+        asked = (document for document in self.demand.stale() if self._exists(document.ref))
         return {document for document in (*self._renderer.hot.held(), *asked) if document.ref in due}
 
     def _render(self, wanted: Collection[Document]) -> bool:
@@ -249,7 +266,11 @@ class FeedService:
         return self.catalogue.find(ref.path) == ref and ref.path not in self.catalogue.gone
 
     def watch(self) -> None:
-        """Start looking for changes twice a second, in a thread of its own; once a process."""
+        """Start looking for changes twice a second, in a thread of its own; once a process.
+
+        What changed while this process was not there is rendered by the first look, and not before the first answer.
+        """
+        self.notice()
         self._watcher.start()
 
     def close(self) -> None:
@@ -263,11 +284,6 @@ class FeedService:
     def run_errands(self) -> None:
         """What is to be done each minute, now."""
         self._watcher.run_errands()
-
-    def _note_asked(self) -> None:
-        """Write down what was asked for since the last time: such feeds are rendered when they change."""
-        asked, self._asked = self._asked, set()
-        self._store.renderings.note_asked([(one.ref, one.format, one.kept_as) for one in asked], now=self._clock())
 
     # All feeds together
 

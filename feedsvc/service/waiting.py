@@ -16,7 +16,7 @@ LONGEST = 3.0
 
 
 class Waiting:
-    """Feeds that changed and are not rendered yet, each since its first change."""
+    """Feeds that changed and are not rendered yet, each since its first change. Safe to use from threads."""
 
     def __init__(self) -> None:
         self._since: dict[FeedRef, float] = {}
@@ -31,9 +31,10 @@ class Waiting:
 
         ``is_at_rest``: nothing changed since the last look.
         """
-        due = frozenset(ref for ref, since in self._since.items() if is_at_rest or ref in own or now - since >= LONGEST)
+        waiting = list(self._since.items())
+        due = frozenset(ref for ref, since in waiting if is_at_rest or ref in own or now - since >= LONGEST)
         for ref in due:
-            del self._since[ref]
+            self._since.pop(ref, None)
         return due
 
 

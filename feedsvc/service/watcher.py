@@ -55,6 +55,9 @@ class Watcher:
         looks = 0
         while not self._stopping.wait(WATCH_EVERY):
             looks += 1
-            self._look()
-            if looks % ERRANDS_EVERY == 0:
-                self.run_errands()
+            try:
+                self._look()
+                if looks % ERRANDS_EVERY == 0:
+                    self.run_errands()
+            except Exception:  # noqa: BLE001 - ours to repair; feeds must not stand still from then on
+                _log.critical("look failed", exc_info=True)

@@ -69,6 +69,7 @@ def create_app(service: Serving) -> FrontDoor:
 
 def _keep_deliveries(service: Serving, delivery: Delivery) -> None:
     """What was delivered and counted since the last time, into the facts by day and the sums of all processes."""
+    service.feeds.demand.note(delivery.asked())
     delivered = delivery.take()
     for one in delivered:
         service.feeds.figures.count(HTTP, "feeds", str(one.status), by=one.requests)

@@ -38,6 +38,10 @@ class Delivery:
             kind = (status, OTHER)
         tally[kind] += 1
 
+    def asked(self) -> tuple[Document, ...]:
+        """What was asked for since the last ``take``."""
+        return tuple(document for document, tally in list(self._tallies.items()) if tally)
+
     def take(self) -> tuple[Delivered, ...]:
         """What was counted since the last time, which begins anew."""
         return tuple(

@@ -133,7 +133,6 @@ class FrontDoor:
         if not self._is_watching:
             # Not at start: a server may fork its workers from the process that made us, and threads stay behind.
             self._is_watching = True
-            self._feeds.poll()
             self._feeds.watch()
         written = environ["PATH_INFO"]
         path = read_path(written)

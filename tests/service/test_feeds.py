@@ -78,6 +78,75 @@ def test_a_change_is_rendered_when_it_is_noticed_and_not_in_a_request(service: S
     assert titles(service.feeds, RELEASES)[0] == "Release number 4"
 
 
+def test_a_feed_that_nobody_asked_for_in_seven_days_is_rendered_at_its_next_request_and_once(
+    service: Serving, renders: list[str]
+) -> None:
+    service.feeds.rendering(ATOM)
+    service.publish(release(4), after=timedelta(days=7))
+    assert len(renders) == 2
+    service.publish(release(5), after=timedelta(seconds=1))
+    assert len(renders) == 2
+    for _ in range(2):
+        rendering = service.feeds.rendering(ATOM)
+        assert rendering is not None
+        assert b"Release number 5 " in rendering.identity
+    assert len(renders) == 3
+
+
+def test_what_was_asked_for_within_seven_days_is_known_after_a_restart(service: Serving, renders: list[str]) -> None:
+    service.feeds.rendering(ATOM)
+    service.feeds.run_errands()
+    for days, is_rendered in ((6, True), (2, False)):
+        other = FeedService(service.store, lambda: service.config, clock=lambda: service.now)
+        other.poll()
+        renders.clear()
+        service.now += timedelta(days=days)
+        record(service.store, release(10 + days), now=service.now)
+        other.poll()
+        assert ("feeds/company/releases" in renders) == is_rendered
+
+
+def test_variants_and_archives_wait_for_their_next_request(service: Serving, renders: list[str]) -> None:
+    service.publish(*[release(number) for number in range(4, 154)])
+    short = Document(ref=RELEASES, format=Format.ATOM, variant=Variant(limit=10))
+    archive = Document(ref=RELEASES, format=Format.ATOM, archive=1)
+    for document in (ATOM, short, archive):
+        service.feeds.rendering(document)
+    renders.clear()
+    service.publish(release(200))
+    assert len(renders) == 1
+    for document, count in ((ATOM, 1), (short, 2), (short, 2), (archive, 2)):
+        assert service.feeds.rendering(document) is not None
+        assert len(renders) == count
+
+
+def test_what_changed_while_nobody_looked_is_rendered_by_the_first_look_and_before_no_answer(
+    service: Serving, renders: list[str]
+) -> None:
+    for ref in (RELEASES, COMPANY, ALL):
+        titles(service.feeds, ref)
+    service.feeds.run_errands()
+    service.now += timedelta(hours=1)
+    record(service.store, release(4), now=service.now)
+    other = FeedService(service.store, lambda: service.config, clock=lambda: service.now)
+    renders.clear()
+    other.notice()
+    assert "Release number 4" in titles(other, COMPANY)
+    assert renders == ["feeds/company"]
+    other.look()
+    assert sorted(renders[1:]) == ["feeds/all", "feeds/company/releases"]
+
+
+def test_a_reader_is_given_the_last_bytes_while_new_ones_are_made(
+    service: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, meanwhile = service.feeds.rendering(ATOM), []
+    during_the_first_rendering(monkeypatch, lambda: meanwhile.append(service.feeds.rendering(ATOM)))
+    service.publish(release(4))
+    assert meanwhile == [before]
+    assert service.feeds.rendering(ATOM) not in (None, before)
+
+
 def test_a_change_of_another_process_is_noticed_by_a_look(service: Serving) -> None:
     other = FeedService(service.store, lambda: service.config, clock=lambda: service.now)
     assert len(titles(other, RELEASES)) == 3

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +13,12 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from feedsvc.errors import StoreError
-from feedsvc.model import FeedRef
+from feedsvc.model import Feed, FeedRef, Format, Rendering
+from feedsvc.service import renderer
+from feedsvc.service.feeds import FeedService
+from feedsvc.web import create_app
 from tests.support.serving import Serving
-from tests.support.stores import release
+from tests.support.stores import record, release
 
 RSS = "/feeds/company/releases.rss"
 FORMATS = [("rss", "application/rss+xml"), ("atom", "application/atom+xml"), ("json", "application/feed+json")]
@@ -192,6 +197,44 @@ def test_a_person_is_led_to_the_page(client: Client, service: Serving) -> None:
     service.configure(server={"base_url": "https://feeds.example"}, feeds={"people_to_pages": False})
     service.feeds.poll()
     assert client.get(RSS, headers=person).status_code == 200
+
+
+def test_many_readers_at_a_time_wait_for_one_rendering(service: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    application, rendered = create_app(service), []
+    plain, readers = renderer.render, threading.Barrier(8)
+
+    def noted(feed: Feed, format: Format, **options: Any) -> Rendering:
+        rendered.append(format)
+        return plain(feed, format, **options)
+
+    def read() -> bytes:
+        readers.wait()
+        return ask(Client(application)).data
+
+    monkeypatch.setattr(renderer, "render", noted)
+    with ThreadPoolExecutor(readers.parties) as pool:
+        bodies = {asked.result() for asked in [pool.submit(read) for _ in range(readers.parties)]}
+    assert len(bodies) == 1
+    assert rendered == [Format.RSS]
+
+
+def test_a_feed_that_is_polled_stays_in_demand_though_its_answers_are_ready(
+    service: Serving, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        assert ask(client).status_code == 200
+        service.now += timedelta(days=5)
+        service.feeds.run_errands()
+    after_a_restart = FeedService(service.store, lambda: service.config, clock=lambda: service.now)
+    after_a_restart.poll()
+    record(service.store, release(4), now=service.now)
+    rendered: list[str] = []
+    plain = renderer.render
+    monkeypatch.setattr(
+        renderer, "render", lambda *one, **more: rendered.append(one[0].ref.path) or plain(*one, **more)
+    )
+    after_a_restart.poll()
+    assert rendered == ["feeds/company/releases"]
 
 
 def test_a_change_is_served_after_it_is_noticed(client: Client, service: Serving) -> None:

@@ -136,7 +136,7 @@ def _show(found: Saved | None, values: Mapping[str, str], faults: Mapping[str, s
 def _shown(one: Filter) -> tuple[tuple[str, str], ...]:
     """(id, title) of what the feed lets through now, the newest."""
     feeds = current_app.extensions["feedsvc"].feeds
-    feeds.poll(renew=False)
+    feeds.notice()
     ref = _ref(one.name)
     if one.name not in feeds.catalogue.filters:
         return ()
