@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from feedsvc.schedule.rhythm import DAY, FLOOR_SHARE, HOUR, WEEK, Pulse, Rhythm, forecast, hour_of_week
 
@@ -84,6 +84,9 @@ def expected_lag(rhythm: Rhythm, *, per_week: float) -> float:
 def reason(rhythm: Rhythm, at: float, *, zone: tzinfo = UTC) -> str:
     """Why then, in words for an admin."""
     hour = hour_of_week(at - 1, zone) % 24
+    day = datetime.fromtimestamp(at - 1, zone)
+    if day.date().toordinal() in rhythm.quiet_days:
+        return f"few releases are to be expected on {day.day} {day:%B}, as in the years before"
     if rhythm.count < 5:
         return f"spread evenly: only {rhythm.count} releases of this source are known yet"
     share = round(100 * rhythm.hours[hour])

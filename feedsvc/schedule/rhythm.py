@@ -14,10 +14,12 @@ Times are Unix seconds here: the arithmetic runs over thousands of slots for eac
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
 from itertools import pairwise
+
+from feedsvc.schedule.holidays import quiet_days
 
 HOUR, DAY, WEEK = 3600.0, 86400.0, 604800.0
 HOURS_A_WEEK = 168
@@ -41,6 +43,8 @@ MOST_EXCITED = 0.95
 #: Without any release a source is taken to publish once a week.
 UNKNOWN_RATE = 1 / WEEK
 FIT_ROUNDS = 12
+#: The ordinal of the Monday from which ``_monday_offset`` counts.
+_FIRST_MONDAY = date(1969, 12, 29).toordinal()
 #: A source is quiet after a release for the shortest time between its last SPACED ones, where at least LEAST_SPACED are
 #: known, and never for longer than SPACING_MAX: what only scrapes have dated stands as far apart as scrapes did.
 SPACED, LEAST_SPACED, SPACING_MAX = 200, 30, 0.5 * HOUR
@@ -66,6 +70,8 @@ class Rhythm:
     count: int
     #: Seconds after a release in which no other is to be expected.
     spacing: float = 0.0
+    #: Of coming holidays, by their ordinal, the share of the usual releases to expect.
+    quiet_days: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +134,7 @@ def learn(releases: Sequence[float], *, now: float, zone: tzinfo = UTC, pool: Se
         mean_rate=len(known) / span,
         count=len(known),
         spacing=_spacing(known),
+        quiet_days=quiet_days(known, now=now, zone=zone),
     )
 
 
@@ -145,6 +152,8 @@ def forecast(rhythm: Rhythm, pulse: Pulse, steps: Sequence[float], *, zone: tzin
         factor = rhythm.profile[int((at + seconds / 2 + offset) // HOUR) % HOURS_A_WEEK]
         excited = sum(map(float.__mul__, rhythm.weights, levels))
         rate = max(factor * (rhythm.ground + excited), FLOOR_SHARE * rhythm.mean_rate)
+        if rhythm.quiet_days:
+            rate *= rhythm.quiet_days.get(int((at + seconds / 2 + offset) // DAY) + _FIRST_MONDAY, 1.0)
         if at < quiet_until:
             rate *= _spaced(at, seconds, quiet_until)
         yield Slot(start=at, seconds=seconds, rate=rate)

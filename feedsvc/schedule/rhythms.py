@@ -200,6 +200,7 @@ def kept(follower: Follower) -> dict[str, Any]:
         "rate": rhythm.mean_rate,
         "count": rhythm.count,
         "spacing": round(rhythm.spacing),
+        "quiet_days": {str(day): round(share, 2) for day, share in rhythm.quiet_days.items()},
         "pulse": [round(follower.pulse.at), *follower.pulse.levels],
         "last": round(follower.pulse.last) if follower.pulse.last > -math.inf else None,
         "price": round(follower.price, 3),
@@ -225,6 +226,7 @@ def restored(state: SourceState) -> Follower | None:
             mean_rate=found["rate"],
             count=found["count"],
             spacing=found["spacing"],
+            quiet_days={int(day): share for day, share in found["quiet_days"].items()},
         )
         at, *levels = found["pulse"]
         last = found["last"] if found["last"] is not None else -math.inf
@@ -240,5 +242,5 @@ def restored(state: SourceState) -> Follower | None:
             learned_at=found["learned_at"],
             begun_at=found["begun_at"],
         )
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None
