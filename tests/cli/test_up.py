@@ -106,6 +106,7 @@ def test_a_second_one_on_the_same_data_serves_and_says_who_scrapes(up: Up) -> No
     assert until(lambda: "this process holds the clock" in up.log)
     with Up(up.folder, free_port(), name="second") as second:
         assert second.serves(), second.log
+        assert answer(second.feed) == answer(up.feed)
         holder = f"process {up.role('clock')} on "
         assert second.says("another process holds the clock: this one serves and does not scrape"), second.log
         assert holder in second.log

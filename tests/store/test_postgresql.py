@@ -6,16 +6,21 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from feedsvc.model import FeedRef, Filter, Source
+from feedsvc.model import FeedRef, Filter, Format, Source
 from feedsvc.protocols import Window
+from feedsvc.service.document import Document
+from feedsvc.service.feeds import FeedService
 from feedsvc.store import EntryPage, EntryState, Meeting, Store, Token
+from tests.support.serving import serving
 from tests.support.stores import ACME, NOON, record, record_all, release
+from tests.support.worker import ROOT, configure
 
 pytestmark = pytest.mark.system("postgresql")
 ALL = FeedRef(kind="all")
@@ -113,3 +118,31 @@ def test_what_an_admin_decides_is_kept_there_too(kept: Store) -> None:
     assert kept.category_moves.remove("to/there", now=NOON) == 1
     assert [(one.title, one.category) for one in kept.overview.places() if one.key == "desk"] == [("Desk", "from/here")]
     assert kept.sources.forget("desk")
+
+
+def test_two_processes_give_equal_bytes_whoever_renders_first(server: str, tmp_path: Path) -> None:
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("create database feeds")
+    database = f"{server.rpartition('/')[0]}/feeds"
+    service = serving(tmp_path, database=database)
+    command = [sys.executable, "-m", "feedsvc", "--config", str(configure(tmp_path)), "--database", database]
+    command += ["export", "company/releases", "--format"]
+    try:
+        for format in Format:
+            document = Document(ref=FeedRef(kind="category", key="company/releases"), format=format)
+            exported = subprocess.run([*command, format.value], cwd=ROOT, capture_output=True, check=True).stdout
+            service.feeds.poll()
+            kept = service.feeds.rendering(document)
+            with psycopg.connect(database, autocommit=True) as connection:
+                assert connection.execute("delete from renderings").rowcount
+            service.feeds.poll()
+            again = FeedService(service.store, lambda: service.config, clock=lambda: service.now).rendering(document)
+            assert kept is not None
+            assert again is not None
+            assert kept.identity == again.identity == exported
+            assert kept.etag == again.etag
+    finally:
+        service.feeds.close()
+        service.store.close()

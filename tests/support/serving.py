@@ -52,9 +52,11 @@ class Serving:
         return found
 
 
-def serving(folder: Path, *, sources: tuple[Source, ...] = (ACME,), entries: int = 3) -> Serving:
-    """A service over a new store in ``folder`` with a few releases of one source."""
-    store = Store.open(f"sqlite:///{folder / 'test.sqlite3'}", clock=lambda: NOON)
+def serving(
+    folder: Path, *, sources: tuple[Source, ...] = (ACME,), entries: int = 3, database: str | None = None
+) -> Serving:
+    """A service over a new store in ``folder``, or in an empty ``database``, with a few releases of one source."""
+    store = Store.open(database or f"sqlite:///{folder / 'test.sqlite3'}", clock=lambda: NOON)
     config = Config(
         directory=folder,
         data=folder,
