@@ -28,14 +28,14 @@ class Planner:
 
     def after(self, state: SourceState, outcome: ScrapeOutcome) -> NextTurn:
         """When a source is due again after ``outcome``; ``state`` is how it stood before. Raises StoreError."""
-        is_good = outcome.result.is_good or outcome.result is Result.QUARANTINED
+        is_good = outcome.result.is_good or outcome.result is Result.QUARANTINED or outcome.is_store_failing
         follower = self._rhythms.after(state, outcome) if self._rhythms is not None else None
         due = self._plan(
             state,
             Standing(
                 scraped_at=outcome.finished_at,
                 failures=0 if is_good else state.failures + 1,
-                is_cut=outcome.result is Result.CUT and outcome.not_before is None,
+                is_cut=outcome.is_store_failing or (outcome.result is Result.CUT and outcome.not_before is None),
                 not_before=outcome.not_before,
                 fresh_until=outcome.fresh_until,
             ),

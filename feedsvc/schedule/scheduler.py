@@ -213,7 +213,7 @@ class Scheduler:
         free = self._parallel - len(running)
         if free <= 0:
             return
-        due = self._store.sources.due(now=self._clock(), limit=free + len(running))
+        due = self._store.sources.due(now=self._clock(), limit=free + len(running), owner=self.owner)
         for key in [key for key in due if key not in running][:free]:
             progress = Progress(
                 cut_after=self._scraper.settings.cut_after, monotonic=self._monotonic, stopping=self._stopping

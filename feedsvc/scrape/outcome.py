@@ -64,6 +64,8 @@ class ScrapeOutcome:
     #: Where the listing has moved for good; an admin decides.
     moved_to: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    #: It failed for want of the store: no fault of the source, whose next turn comes soon.
+    is_store_failing: bool = False
 
     @property
     def seconds(self) -> float:

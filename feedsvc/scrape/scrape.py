@@ -272,6 +272,12 @@ class Scrape:
             "failures": 0 if outcome.result.is_good else self.state.failures + 1,
             "state": state_of(outcome, self.health, self.state.failures),
         }
+        if outcome.is_store_failing:  # as it stood before: what this scrape learned may not be in the store
+            values |= {
+                "failures": self.state.failures,
+                "state": self.state.state,
+                "memory": dict(self.state.memory),
+            }
         if outcome.result in (Result.WELL, Result.UNCHANGED):
             values["succeeded_at"] = ended
             is_through = not self._store.visits.pending(self.source.key, now=ended, limit=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from feedsvc.errors import StoreError
@@ -55,7 +56,8 @@ class Scraper:
         try:
             outcome = scrape.run()
         except StoreError as error:
-            outcome = scrape.ended(Result.FAILED, str(error))
+            # without facts: whether the listing was sound may be what could not be written
+            outcome = replace(scrape.ended(Result.FAILED, str(error)), facts={}, is_store_failing=True)
         except Exception as error:  # noqa: BLE001 - our own fault must not stop the other sources
             _log.critical("scrape broke", source=key, exc_info=True)
             outcome = scrape.ended(Result.FAILED, f"a fault of feedsvc itself, see the log: {error!r}")

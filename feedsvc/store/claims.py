@@ -7,7 +7,7 @@ processes comes from the database's clock.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,26 +20,30 @@ from feedsvc.store.table import Table
 CLAIM_TERM = timedelta(seconds=80)
 
 
+def is_free(*, now: datetime, owner: str = "") -> sa.ColumnElement[bool]:
+    """The condition under which ``owner`` may scrape a source, at ``now`` by the database's clock.
+
+    What it claimed itself it may take up again: a scrape whose end could not be written left its claim behind. A claim
+    from beyond the possible future was made before the clock went back, and holds nothing.
+    """
+    return sa.or_(
+        sources.c.claimed_by.is_(None),
+        sources.c.claimed_by == owner,
+        sources.c.claimed_until < now,
+        sources.c.claimed_until > now + 2 * CLAIM_TERM,
+    )
+
+
 class Claims(Table):
     """Gives and takes back the right to scrape."""
 
     def claim(self, key: str, owner: str) -> SourceState | None:
-        """Take the right to scrape a source, or None where another process has it. It must be renewed or released.
-
-        A claim from beyond the possible future was made before the clock went back, and holds nothing.
-        """
+        """Take the right to scrape a source, or None where another process has it. It must be renewed or released."""
         with self._database.write() as connection:
             now = self._database.now(connection)
             taken = (
                 sa.update(sources)
-                .where(
-                    sources.c.key == key,
-                    sa.or_(
-                        sources.c.claimed_by.is_(None),
-                        sources.c.claimed_until < now,
-                        sources.c.claimed_until > now + 2 * CLAIM_TERM,
-                    ),
-                )
+                .where(sources.c.key == key, is_free(now=now, owner=owner))
                 .values(claimed_by=owner, claimed_until=now + CLAIM_TERM)
             )
             if connection.execute(taken).rowcount == 0:
@@ -61,11 +65,7 @@ class Claims(Table):
         """Add to what the next scrape finds in memory; False while one goes on, as its end replaces the memory."""
         with self._database.write() as connection:
             now = self._database.now(connection)
-            row = connection.execute(
-                sa.select(sources.c.memory).where(
-                    sources.c.key == key, sa.or_(sources.c.claimed_by.is_(None), sources.c.claimed_until < now)
-                )
-            ).first()
+            row = connection.execute(sa.select(sources.c.memory).where(sources.c.key == key, is_free(now=now))).first()
             if row is None:
                 return False
             connection.execute(sa.update(sources).where(sources.c.key == key).values(memory={**row.memory, **part}))

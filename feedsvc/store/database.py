@@ -30,6 +30,17 @@ BUSY_SECONDS = 10
 #: each; it is reached only when another process holds the database, and the first in line have waited in vain.
 TURN_SECONDS = 30
 
+#: How PostgreSQL is connected to. A server that lost its power says no goodbye: without these limits (seconds, the last
+#: one milliseconds) a thread would wait a quarter of an hour for its answer.
+_SERVER_CONNECTION = {
+    "connect_timeout": 10,
+    "options": "-c timezone=UTC",
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+
 #: Words of database errors -> (what it means, what to do). The first that occurs in the message counts.
 _SQLITE_REMEDIES = (
     ("disk is full", "the disk is full", "free some space: scraping goes on by itself"),
@@ -194,7 +205,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def _server_engine(url: URL) -> Engine:
     options: dict[str, Any] = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 32, "pool_recycle": 1800}
     try:
-        return sa.create_engine(url, connect_args={"connect_timeout": 10, "options": "-c timezone=UTC"}, **options)
+        return sa.create_engine(url, connect_args=_SERVER_CONNECTION, **options)
     except ModuleNotFoundError as error:
         raise StoreError(
             "the PostgreSQL driver is not installed",

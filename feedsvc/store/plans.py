@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from feedsvc.store.claims import is_free
 from feedsvc.store.columns import Moment
 from feedsvc.store.schema import sources
 from feedsvc.store.source_state import SourceState, state_of
@@ -16,16 +17,15 @@ from feedsvc.store.table import Table
 class Plans(Table):
     """Keeps when each source is scraped next."""
 
-    def due(self, *, now: datetime, limit: int) -> tuple[str, ...]:
-        """Keys of enabled sources whose time has come and that nobody is scraping, the longest overdue first."""
-        query = (
-            sa.select(sources.c.key)
-            .where(sources.c.is_enabled, sources.c.due_at <= now)
-            .order_by(sources.c.due_at)
-            .limit(limit)
-        )
+    def due(self, *, now: datetime, limit: int, owner: str = "") -> tuple[str, ...]:
+        """Keys of enabled sources whose time has come, the longest overdue first.
+
+        Those that anybody but ``owner`` is scraping are left out.
+        """
+        query = sa.select(sources.c.key).where(sources.c.is_enabled, sources.c.due_at <= now)
         with self._database.read() as connection:
-            return tuple(connection.execute(query).scalars())
+            free = is_free(now=self._database.now(connection), owner=owner)
+            return tuple(connection.execute(query.where(free).order_by(sources.c.due_at).limit(limit)).scalars())
 
     def unplanned(self, *, limit: int) -> tuple[SourceState, ...]:
         """Enabled sources that have no time yet: new, changed, enabled again."""

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from feedsvc.model import Source
-from feedsvc.store.claims import Claims
+from feedsvc.store.claims import Claims, is_free
 from feedsvc.store.codec import decode, difference, encode, merge
 from feedsvc.store.feeds import next_change
 from feedsvc.store.plans import Plans
@@ -153,8 +153,7 @@ class SourceTable(Plans, Claims):
         """Forget a source and what its scrapes left for the next one; its entries stay. False while one goes on."""
         with self._database.write() as connection:
             now = self._database.now(connection)
-            free = sa.or_(sources.c.claimed_by.is_(None), sources.c.claimed_until < now)
-            if not connection.execute(sa.delete(sources).where(sources.c.key == key, free)).rowcount:
+            if not connection.execute(sa.delete(sources).where(sources.c.key == key, is_free(now=now))).rowcount:
                 return False
             for table in (listing_pages, pending_items, release_pages):
                 connection.execute(sa.delete(table).where(table.c.source == key))

@@ -147,3 +147,26 @@ def test_run_now_comes_through_a_pause_which_goes_on_afterwards(store: Store, si
     state = store.sources.get("acme")
     assert state is not None
     assert (state.due_at, state.due_why.startswith("paused until")) == (until, True)
+
+
+def test_sources_that_another_process_scrapes_hold_up_no_other(store: Store, site: SiteInMemory) -> None:
+    time = Time()
+    others = [replace(HOURLY, key=f"other{n}", urls=(f"https://other{n}.example/",)) for n in range(4)]
+    store.sources.sync([*others, HOURLY], now=NOON)
+    clock = scheduler(store, site, time)
+    for source in others:
+        store.sources.claim(source.key, "two:2:b")
+        store.sources.plan({source.key: (NOON - timedelta(hours=1), "long overdue")})
+    turn(clock)
+    assert listing_visits(site) == 1
+
+
+def test_a_scrape_whose_end_could_not_be_written_is_begun_again_by_the_same_process(
+    store: Store, site: SiteInMemory
+) -> None:
+    time = Time()
+    store.sources.sync([HOURLY], now=NOON)
+    clock = scheduler(store, site, time)
+    store.sources.claim(HOURLY.key, clock.owner)
+    turn(clock)
+    assert listing_visits(site) == 1

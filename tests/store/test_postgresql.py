@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +15,9 @@ from feedsvc.protocols import Window
 from feedsvc.service.document import Document
 from feedsvc.service.feeds import FeedService
 from feedsvc.store import EntryPage, EntryState, Meeting, Store, Token
+from tests.support.centre import scrape
+from tests.support.old_stores import REFS, REVISIONS, SCRAPED_AT, old_server, site
+from tests.support.postgres import Postgres, postgres
 from tests.support.serving import serving
 from tests.support.stores import ACME, NOON, record, record_all, release
 from tests.support.worker import ROOT, configure
@@ -26,41 +26,15 @@ pytestmark = pytest.mark.system("postgresql")
 ALL = FeedRef(kind="all")
 
 
-def _programs() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return found[-1].parent if found else None
+@pytest.fixture(scope="module")
+def server() -> Iterator[Postgres]:
+    with postgres() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    programs = _programs()
-    if programs is None:
-        pytest.skip("PostgreSQL is not installed")
-    pytest.importorskip("psycopg", reason="the extra 'postgresql' is not installed")
-    as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = Path(tempfile.mkdtemp(prefix="feedsvc-pg-"))
-    if as_user:
-        shutil.chown(folder, "postgres")
-    control = [*as_user, str(programs / "pg_ctl"), "-D", str(folder / "data"), "-w"]
-
-    def call(*words: str) -> None:
-        subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", timeout=120)
-
-    call(*as_user, str(programs / "initdb"), "-D", str(folder / "data"), "-A", "trust", "-U", "feedsvc", "-N")
-    call(*control, "-l", str(folder / "log"), "-o", f"-p {port} -k {folder} -c listen_addresses=127.0.0.1", "start")
-    try:
-        yield f"postgresql://feedsvc@127.0.0.1:{port}/postgres"
-    finally:
-        call(*control, "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def kept(server: str) -> Iterator[Store]:
-    opened = Store.open(server, clock=lambda: NOON)
+def kept(server: Postgres) -> Iterator[Store]:
+    opened = Store.open(server.url, clock=lambda: NOON)
     yield opened
     opened.close()
 
@@ -120,12 +94,10 @@ def test_what_an_admin_decides_is_kept_there_too(kept: Store) -> None:
     assert kept.sources.forget("desk")
 
 
-def test_two_processes_give_equal_bytes_whoever_renders_first(server: str, tmp_path: Path) -> None:
+def test_two_processes_give_equal_bytes_whoever_renders_first(server: Postgres, tmp_path: Path) -> None:
     import psycopg
 
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("create database feeds")
-    database = f"{server.rpartition('/')[0]}/feeds"
+    database = server.database("feeds")
     service = serving(tmp_path, database=database)
     command = [sys.executable, "-m", "feedsvc", "--config", str(configure(tmp_path)), "--database", database]
     command += ["export", "company/releases", "--format"]
@@ -146,3 +118,16 @@ def test_two_processes_give_equal_bytes_whoever_renders_first(server: str, tmp_p
     finally:
         service.feeds.close()
         service.store.close()
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_store_of_an_older_program_is_upgraded_in_place(server: Postgres, revision: str) -> None:
+    url = server.database(f"old{revision}")
+    ids = old_server(revision, url)
+    store = Store.open(url, clock=lambda: NOON)
+    pages = site()
+    pages.publish(6)
+    outcome = scrape(store, pages, now=SCRAPED_AT + timedelta(days=1))
+    assert (outcome.result, len(outcome.new), outcome.changed) == ("well", 1, ())
+    assert {one.uuid for one in store.entries.newest(REFS[0], limit=99)} == {*ids, *outcome.new}
+    store.close()
