@@ -1,4 +1,4 @@
-"""A store that an older program wrote is upgraded in place: same ids, same feeds, and the next scrape knows them all."""
+"""A store that an older program wrote is upgraded in place: same ids, same feeds, and the next scrape knows them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from feedsvc.model import Format
 from feedsvc.service.document import Document
 from feedsvc.store import Store, migrate
 from tests.support.centre import NOON, SOURCE, scrape
-from tests.support.old_stores import FOLDER, REFS, REVISIONS, SCRAPED_AT, SCRIPTS, old_sqlite, site
+from tests.support.old_stores import REFS, REVISIONS, SCRAPED_AT, SCRIPTS, old_sqlite, site
 from tests.support.serving import serving
 
 

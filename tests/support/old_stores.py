@@ -64,7 +64,9 @@ def old_server(revision: str, url: str) -> set[str]:
                 connection.execute(sa.insert(table), rows)
             if "id" in table.c:
                 sequence = sa.func.pg_get_serial_sequence(table.name, "id")
-                connection.execute(sa.select(sa.func.setval(sequence, max((row["id"] for row in rows), default=0) + 1, False)))
+                connection.execute(
+                    sa.select(sa.func.setval(sequence, max((row["id"] for row in rows), default=0) + 1, False))
+                )
         ids = {row[0] for row in kept.execute("SELECT uuid FROM entries WHERE withdrawn_at IS NULL")}
     database.close()
     return ids
