@@ -16,6 +16,9 @@ from feedsvc.model import Cadence
 #: Scrapes of a source for which nobody chose a cadence.
 DEFAULT_BUDGET = (48, timedelta(days=1))
 
+#: Of these keys a table has one at most.
+EXCLUSIVE = ("every", "cron", "budget")
+
 Active = Annotated[str, AfterValidator(check_active)]
 
 
@@ -57,7 +60,7 @@ class SourceChoice(HourlyChoice, Protocol):
 
 def chosen_cadence(table: Choice) -> list[str]:
     """Which of the exclusive keys every, cron and budget a table sets."""
-    return [name for name in ("every", "cron", "budget") if getattr(table, name) is not None]
+    return [name for name in EXCLUSIVE if getattr(table, name) is not None]
 
 
 def exclusive(table: Choice, document: Document, above: Key) -> list[Fault]:

@@ -56,6 +56,8 @@ class Config:
     cadences: Mapping[str, Cadence] = field(default_factory=dict)
     #: Source's key -> who chose its cadence, in words; those whose own file says everything are left out.
     cadence_origins: Mapping[str, str] = field(default_factory=dict)
+    #: Source's key -> its file as read: what it leaves to its category can be settled again.
+    files: Mapping[str, SourceFile] = field(default_factory=dict, repr=False)
     #: Sentences about what is odd but no fault.
     warnings: tuple[str, ...] = ()
     #: Dotted key -> where its value comes from; defaults are left out.
@@ -135,6 +137,7 @@ def load(
             for key, (file, _) in files.items()
             if (origin := cadence_origin(file, tree.cadences, settings.defaults))
         },
+        files={key: file for key, (file, _) in files.items()},
         warnings=(*_strangers(folder), *_undeclared(tree.categories, sources), *unknown_variables(environ)),
         origins=origins_of(written, file=SETTINGS_FILE),
     )

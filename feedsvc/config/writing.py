@@ -1,8 +1,10 @@
-"""Writes source files back as TOML; comments and order of an existing file stay (tomlkit)."""
+"""Writes sources and categories back as TOML; comments and order of an existing source file stay (tomlkit)."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,10 @@ from tomlkit.items import Table as TomlTable
 from feedsvc.config.loading import SOURCES_FOLDER
 from feedsvc.config.source_file import ReleaseRulesTable, RulesTable
 from feedsvc.config.values import write_budget, write_duration
-from feedsvc.model import Rules, Source
-from feedsvc.model.source import Cadence
+from feedsvc.model import Cadence, Category, Rules, Source
+
+#: What a category's table says of itself.
+_CATEGORY_KEYS = ("title", "description", "language", "image", "rights", "author", "content")
 
 
 def source_path(directory: Path, key: str) -> Path:
@@ -22,7 +26,12 @@ def source_path(directory: Path, key: str) -> Path:
 
 
 def source_toml(source: Source, *, existing: str = "") -> str:
-    """A source file that declares ``source``, laid over the text of an existing one; unset keys are left out."""
+    """A source file that declares ``source``, laid over the text of an existing one; unset keys are left out.
+
+    A cadence that was left to the category is left to it in the file, too.
+    """
+    if source.cadence.from_category:
+        source = replace(source, cadence=Cadence(jitter=source.cadence.jitter))
     document = tomlkit.parse(existing)
     if not existing:
         document.add(tomlkit.comment(":schema ../schema/source.schema.json"))
@@ -39,6 +48,27 @@ def source_toml(source: Source, *, existing: str = "") -> str:
             inner: TomlTable = table.setdefault("release", tomlkit.table())
             for name in ReleaseRulesTable.model_fields:
                 _set(inner, name, release.get(name))
+    return tomlkit.dumps(document)
+
+
+def categories_toml(
+    categories: Iterable[Category], cadences: Mapping[str, Cadence], former: Mapping[str, Sequence[str]]
+) -> str:
+    """A ``categories.toml`` that declares these, parents before children; unset keys are left out.
+
+    ``cadences``: path -> what a category chooses for the sources below it; ``former``: path -> paths it had before.
+    """
+    document = tomlkit.document()
+    document.add(tomlkit.comment(":schema ./schema/categories.schema.json"))
+    tables: dict[str, Any] = {}
+    for category in categories:
+        above, _, name = category.path.rpartition("/")
+        table = tables[category.path] = tomlkit.table()
+        values = {key: getattr(category, key) or None for key in _CATEGORY_KEYS}
+        paced = cadence_values(cadences.get(category.path, Cadence()))
+        for key, value in {**values, **paced, "was": list(former.get(category.path, ())) or None}.items():
+            _set(table, key, value)
+        tables.get(above, document).append(name, table)
     return tomlkit.dumps(document)
 
 
@@ -82,14 +112,15 @@ def _top(source: Source) -> dict[str, Any]:
         "language": source.language,
         "time_zone": source.time_zone,
         "publisher": source.publisher,
-        **_cadence(source.cadence),
+        **cadence_values(source.cadence),
         "enabled": source.is_enabled,
         "kind": source.kind if source.kind != "auto" else None,
         "content": source.content if source.content != "full" else None,
     }
 
 
-def _cadence(cadence: Cadence) -> dict[str, Any]:
+def cadence_values(cadence: Cadence) -> dict[str, str | None]:
+    """A cadence by the keys of files; None for what is not said."""
     return {
         "every": write_duration(cadence.every) if cadence.every else None,
         "cron": cadence.cron,

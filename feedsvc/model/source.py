@@ -56,6 +56,9 @@ class Cadence:
     #: Scrapes come up to this much later than planned; None: as much as suits the interval.
     jitter: timedelta | None = None
     paused_until: datetime | None = None
+    #: An admin left all of it to the source's category, and it changes with that. What a file leaves unsaid is no
+    #: concern of this: it is settled whenever the configuration is taken up.
+    from_category: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

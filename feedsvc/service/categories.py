@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from feedsvc.config import Config
-from feedsvc.config.category_tree import CategoryTable, check_category_path
+from feedsvc.config.cadences import EXCLUSIVE, chosen_cadence
+from feedsvc.config.category_tree import CADENCE_KEYS, CategoryTable, check_category_path
+from feedsvc.config.writing import categories_toml
 from feedsvc.log import get_logger
-from feedsvc.model import Category, FeedRef
+from feedsvc.model import Cadence, Category, FeedRef
 from feedsvc.model.source import DEPTH_MAX
 from feedsvc.protocols import Clock
+from feedsvc.service.pacing import cadences_of, repace
 from feedsvc.service.refusal import Unfit, Unknown, checked, sentence_of, too_long, unfit
 from feedsvc.store import Store
 from feedsvc.store.category_overrides import Decided
 
 #: What may be said of a category.
 FIELDS = ("title", "description", "language", "image", "rights", "author", "content")
+#: How ``Branch.overrides`` and ``reset`` call what it chooses for the sources below it.
+CADENCE = "cadence"
 _NAMED_MOST = 5
 
 _log = get_logger(__name__)
@@ -31,8 +37,12 @@ class Branch:
     category: Category
     #: As the configuration has it, at its present path; None where it does not hold it.
     declared: Category | None
-    #: Names of the fields that say something else than declared.
+    #: Names of the fields that say something else than declared, "cadence" among them.
     overrides: tuple[str, ...]
+    #: What it chooses for sources below it that choose nothing themselves; an empty one where that is nothing.
+    cadence: Cadence
+    #: The same as the configuration has it.
+    declared_cadence: Cadence
     #: Entries that its feed shows, those below included.
     entries: int
     #: Keys of the sources that file exactly here.
@@ -65,6 +75,8 @@ class Categories:
         declared = _declared(self._config(), decided)
         entries = self._store.entries.counts("category")
         made_by = self._store.categories_kept.made_by()
+        cadences = cadences_of(self._config(), decided)
+        paces = cadences_of(self._config(), Decided(moves=decided.moves))
         sources: dict[str, list[str]] = defaultdict(list)
         for place in self._store.overview.places():
             if place.category:
@@ -77,7 +89,9 @@ class Categories:
             Branch(
                 category=one,
                 declared=declared.get(one.path),
-                overrides=tuple(decided.parts.get(one.path, ())) if one.path in declared else (),
+                overrides=_overrides(one.path, declared, decided),
+                cadence=cadences.get(one.path, Cadence()),
+                declared_cadence=paces.get(one.path, Cadence()),
                 entries=entries.get(one.path, 0),
                 sources=tuple(sources[one.path]),
                 made_by=made_by.get(one.path, ""),
@@ -93,6 +107,15 @@ class Categories:
             raise Unknown("there is no such category", subject=path[:200], remedy="see the tree for those there are")
         return found
 
+    def toml(self) -> str:
+        """The tree as a ``categories.toml`` that declares what is in force; what breadcrumbs made is left out."""
+        branches = [one for one in self.tree() if not one.made_by or one.overrides]
+        return categories_toml(
+            [one.category for one in branches],
+            {one.category.path: one.cadence for one in branches},
+            {one.category.path: one.former for one in branches},
+        )
+
     def create(self, path: str, texts: Mapping[str, str]) -> Category:
         """Make a category, and those above it."""
         if (
@@ -105,31 +128,56 @@ class Categories:
             raise unfit("path", "is there already: choose another, or edit that one.")
         if path in {one.name for one in self._config().filters} | {one.name for one in self._store.saved_feeds.all()}:
             raise unfit("path", "is the name of a saved feed: choose another.")
-        part = _part(texts)
+        _read(texts)
         ref = FeedRef(kind="category", key=path)
-        self._store.categories_kept.make(path)
-        self._store.feeds.restore(ref)
-        self._store.feeds.ensure(ref, now=self._clock())
-        if part:
-            self._store.categories_kept.say(path, part, is_declared=self._is_declared(path))
+        with self._store.together():
+            self._store.categories_kept.make(path)
+            self._store.feeds.restore(ref)
+            self._store.feeds.ensure(ref, now=self._clock())
+            self._say(self.get(path), texts)
         _log.info("category made", category=path)
         return self.get(path).category
 
     def edit(self, path: str, texts: Mapping[str, str]) -> Category:
-        """Let a category say what ``texts`` say; what they do not name stays."""
-        self.get(path)
-        if part := _part(texts):
-            self._store.categories_kept.say(path, part, is_declared=self._is_declared(path))
-            _log.info("category edited", category=path, fields=", ".join(part))
+        """Let a category say what ``texts`` say, and choose their cadence; what they do not name stays."""
+        with self._store.together():
+            changed = self._say(self.get(path), texts)
+        if changed:
+            _log.info("category edited", category=path, fields=", ".join(changed))
         return self.get(path).category
+
+    def _say(self, branch: Branch, texts: Mapping[str, str]) -> tuple[str, ...]:
+        """The names of what is otherwise now. What equals the declaration is no override. Raises Unfit."""
+        kept, path, declared = self._store.categories_kept, branch.category.path, branch.declared
+        said = _read(texts)
+        changed = {n: value for n, value in said.items() if n in FIELDS and value != getattr(branch.category, n)}
+        if changed:
+            kept.say(path, changed, is_declared=declared is not None)
+        if declared is not None and (same := [n for n, value in changed.items() if value == getattr(declared, n)]):
+            kept.unsay(path, same, declared)
+        cadence = _chosen(said, branch.cadence)
+        if cadence == branch.cadence:
+            return tuple(changed)
+        self._pace(path, None if cadence == branch.declared_cadence else cadence)
+        return (*changed, CADENCE)
+
+    def _pace(self, path: str, cadence: Cadence | None) -> bool:
+        """Let it choose this cadence, or with None what is declared; whether that is another one."""
+        before = self._store.categories_kept.decided()
+        if not self._store.categories_kept.pace(path, cadence):
+            return False
+        repace(self._store, self._config(), before=before)
+        return True
 
     def reset(self, path: str, names: Iterable[str] | None = None) -> bool:
         """Let it say again what is declared, in these fields or in all; False where nothing is otherwise."""
-        branch = self.get(path)
-        if branch.declared is None:
-            return False
         wanted = None if names is None else tuple(names)
-        return self._store.categories_kept.unsay(path, wanted, branch.declared)
+        with self._store.together():
+            branch = self.get(path)
+            is_paced = (wanted is None or CADENCE in wanted) and self._pace(path, None)
+            if branch.declared is None:
+                return is_paced
+            return self._store.categories_kept.unsay(path, wanted, branch.declared) or is_paced
 
     def move(self, path: str, to: str) -> Moved:
         """Rename a category, move it, or merge it into one that is there; all below goes along.
@@ -140,6 +188,7 @@ class Categories:
         if fault := _unfit_target(path, to, [one.path for one in self._store.categories()]):
             raise unfit("to", fault)
         is_merged = self._store.categories_kept.get(to) is not None
+        before = self._store.categories_kept.decided()
         entries = self._store.category_moves.move(path, to, now=self._clock())
         followers = [one.key for one in self._store.overview.places() if _is_below(one.category or "", path)]
         for key in followers:
@@ -148,6 +197,7 @@ class Categories:
             )
         for ref in (FeedRef(kind="category", key=one.path) for one in self._store.categories()):
             self._store.feeds.ensure(ref, now=self._clock())
+        repace(self._store, self._config(), before=before)
         _log.info("category moved", category=path, to=to, entries=entries, sources=len(followers))
         return Moved(entries=entries, sources=len(followers), is_merged=is_merged)
 
@@ -165,9 +215,6 @@ class Categories:
         _log.info("category removed", category=path, entries=moved)
         return moved
 
-    def _is_declared(self, path: str) -> bool:
-        return path in _declared(self._config(), self._store.categories_kept.decided())
-
 
 def _declared(config: Config, decided: Decided) -> dict[str, Category]:
     """What the configuration says, at the paths of the present."""
@@ -178,18 +225,34 @@ def _declared(config: Config, decided: Decided) -> dict[str, Category]:
     }
 
 
-def _part(texts: Mapping[str, str]) -> dict[str, str | None]:
-    """What texts say of a category. Raises Unfit."""
-    strangers = [name for name in texts if name not in FIELDS]
+def _overrides(path: str, declared: Mapping[str, Category], decided: Decided) -> tuple[str, ...]:
+    said = tuple(decided.parts.get(path, ())) if path in declared else ()
+    return (*said, CADENCE) if path in decided.cadences else said
+
+
+def _read(texts: Mapping[str, str]) -> dict[str, Any]:
+    """What texts say of a category and choose for its sources. Raises Unfit."""
+    known = (*FIELDS, *CADENCE_KEYS)
+    strangers = [name for name in texts if name not in known]
     if strangers:
-        raise Unfit({name: f"is no field of a category: use {', '.join(FIELDS)}." for name in strangers})
+        raise Unfit({name: f"is no field of a category: use {', '.join(known)}." for name in strangers})
     if long := too_long(texts):
         raise Unfit(long)
     stripped = {name: " ".join(text.split()) if name == "title" else text.strip() for name, text in texts.items()}
     if stripped.get("title") == "":
         raise unfit("title", "is empty: write what people call the category.")
     table = checked(CategoryTable, {name: text for name, text in stripped.items() if text})
+    if len(chosen := chosen_cadence(table)) > 1:
+        raise unfit(chosen[1], f"excludes {chosen[0]}: keep one of them.")
     return {name: getattr(table, name) for name in stripped}
+
+
+def _chosen(said: Mapping[str, Any], before: Cadence) -> Cadence:
+    """The cadence with what was said of it; one of every, cron and budget takes the place of the others."""
+    values = {name: said[name] for name in CADENCE_KEYS if name in said}
+    if any(values.get(name) is not None for name in EXCLUSIVE):
+        values = {**dict.fromkeys(EXCLUSIVE), **values}
+    return replace(before, **values)
 
 
 def _unfit_target(path: str, to: str, known: Iterable[str]) -> str:

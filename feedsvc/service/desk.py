@@ -17,6 +17,7 @@ from feedsvc.errors import StoreError
 from feedsvc.model import FeedRef, Rules, Source
 from feedsvc.protocols import Clock
 from feedsvc.service.categories import Categories
+from feedsvc.service.pacing import paced
 from feedsvc.service.readership import Readership
 from feedsvc.service.refusal import Busy, Unknown
 from feedsvc.service.saved import SavedFeeds
@@ -62,7 +63,7 @@ class Desk:
     @cached_property
     def tuning(self) -> Tuning:
         """What an admin changes about sources."""
-        return Tuning(self.store, clock=self.clock)
+        return Tuning(self.store, self.config, clock=self.clock)
 
     @cached_property
     def tokens(self) -> Tokens:
@@ -97,6 +98,10 @@ class Desk:
         """Subscriptions at our hub: all, or those to any document of one feed."""
         found = self.store.subscriptions.all()
         return found if feed is None else tuple(one for one in found if is_of(feed, one.topic))
+
+    def paced(self) -> Config:
+        """The configuration with the cadences that follow from what was decided about categories. Raises StoreError."""
+        return paced(self.config(), self.store.categories_kept.decided())
 
     def schedule(self, state: SourceState, *, ahead: timedelta) -> Schedule:
         """What the schedule of a source, as it is or as it would be, comes to. Raises StoreError."""

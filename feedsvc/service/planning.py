@@ -14,6 +14,7 @@ from feedsvc.schedule.follow import Follower
 from feedsvc.schedule.placing import expected_lag
 from feedsvc.schedule.rhythms import Rhythms, per_week, placer
 from feedsvc.service.origin import cadence_from
+from feedsvc.service.pacing import paced
 from feedsvc.store import SourceState, Store
 
 #: How far ahead a schedule is shown, and how many scrapes of it at most.
@@ -86,7 +87,7 @@ def schedule_of(
     return Schedule(
         key=state.key,
         cadence=cadence,
-        cadence_from=cadence_from(state, config),
+        cadence_from=cadence_from(state, paced(config, store.categories_kept.decided())),
         zone=source.time_zone,
         is_enabled=source.is_enabled,
         due_at=state.due_at if source.is_enabled else None,

@@ -9,15 +9,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from feedsvc.config import Config
-from feedsvc.config.cadences import chosen_cadence
+from feedsvc.config.cadences import EXCLUSIVE, chosen_cadence
 from feedsvc.config.loading import SOURCE_KEYS
 from feedsvc.config.settings import Defaults
 from feedsvc.config.source_file import SourceFile, check_key, rules_from, source_of
 from feedsvc.config.writing import source_values
 from feedsvc.model import Rules, Source
 from feedsvc.service.refusal import Unfit, sentence_of, sentences, unfit
-
-_CADENCES = ("every", "cron", "budget")
 
 
 def read_key(key: str) -> str:
@@ -28,8 +26,14 @@ def read_key(key: str) -> str:
 
 
 def new_source(key: str, values: Mapping[str, Any], config: Config) -> Source:
-    """The source that a file of these values would declare beside those of ``config``. Raises Unfit."""
-    return source_of(read_key(key), _file(values), config.settings.defaults, config.cadences)
+    """The source that a file of these values would declare beside those of ``config``. Raises Unfit.
+
+    One that chooses no cadence leaves it to its category.
+    """
+    file = _file(values)
+    made = source_of(read_key(key), file, config.settings.defaults, config.cadences)
+    is_left = not chosen_cadence(file) and file.active is None
+    return replace(made, cadence=replace(made.cadence, from_category=is_left))
 
 
 def changed_source(source: Source, patch: Mapping[str, Any]) -> Source:
@@ -38,10 +42,12 @@ def changed_source(source: Source, patch: Mapping[str, Any]) -> Source:
     One of every, cron and budget takes the place of the others.
     """
     before = source_values(source)
-    if any(patch.get(name) is not None for name in _CADENCES):
-        before = {name: value for name, value in before.items() if name not in _CADENCES}
+    if any(patch.get(name) is not None for name in EXCLUSIVE):
+        before = {name: value for name, value in before.items() if name not in EXCLUSIVE}
     made = source_of(source.key, _file(_merged(before, patch)), Defaults())
-    return replace(made, cadence=replace(made.cadence, paused_until=source.cadence.paused_until))
+    is_left = source.cadence.from_category and not any(patch.get(name) for name in (*EXCLUSIVE, "active"))
+    cadence = replace(source.cadence, jitter=made.cadence.jitter) if is_left else made.cadence
+    return replace(made, cadence=replace(cadence, paused_until=source.cadence.paused_until))
 
 
 def read_rules(values: Mapping[str, Any]) -> Rules:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from pydantic import ValidationError
 
+from feedsvc.config.cadences import EXCLUSIVE
 from feedsvc.config.loading import SOURCE_KEYS
 from feedsvc.config.settings import Defaults
 from feedsvc.config.source_file import ReleaseRulesTable, RulesTable, SourceFile, source_of
@@ -15,7 +16,9 @@ from feedsvc.config.values import write_budget, write_duration
 from feedsvc.model import Cadence, Source
 from feedsvc.service.refusal import FIELD_MAX, sentences
 
-CADENCES = ("every", "cron", "budget")
+CADENCES = EXCLUSIVE
+#: In place of one of them: an admin leaves it to the source's category.
+FROM_CATEGORY = "category"
 _LISTS = ("url", "rules.release.remove")
 _RULES = tuple(f"rules.{name}" for name in RulesTable.model_fields if name != "release")
 _RELEASE_RULES = tuple(f"rules.release.{name}" for name in ReleaseRulesTable.model_fields)

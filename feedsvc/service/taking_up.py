@@ -9,6 +9,7 @@ from datetime import datetime
 from feedsvc.config import Config
 from feedsvc.log import get_logger
 from feedsvc.model import Category, FeedRef
+from feedsvc.service.pacing import follow, paced
 from feedsvc.service.saved import in_force
 from feedsvc.store import Store, Synced
 
@@ -31,9 +32,11 @@ def take_up(store: Store, config: Config, *, now: datetime, step: Callable[[], N
     again comes back with its old identity. One that says what it ``was`` takes over identity, entries and archives, and
     the old addresses lead to it for ever (301). ``step`` is called between transactions.
     """
-    tree = store.categories_kept.decided().applied(config.categories)
+    decided = store.categories_kept.decided()
+    tree = decided.applied(config.categories)
     renamed = _rename(store, tree, now=now)
-    synced = store.sources.sync(config.sources, now=now)
+    synced = store.sources.sync(paced(config, decided).sources, now=now)
+    follow(store, config)
     came, went = store.categories_kept.declare(tree)
     for path in came:
         ref = FeedRef(kind="category", key=path)

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from feedsvc.config import Config
 from feedsvc.log import get_logger
 from feedsvc.model import Cadence, FeedRef, Source
 from feedsvc.protocols import Clock
+from feedsvc.service.pacing import follow, left_to_category, paced
 from feedsvc.service.refusal import Unknown, unfit
 from feedsvc.store import ADMITS, Store
 
@@ -21,9 +23,8 @@ _log = get_logger(__name__)
 class Tuning:
     """Changes sources, one transaction each; the clock notices within seconds and plans them anew."""
 
-    def __init__(self, store: Store, *, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
+    def __init__(self, store: Store, config: Callable[[], Config], *, clock: Clock) -> None:
+        self._store, self._config, self._clock = store, config, clock
 
     def run_now(self, keys: Iterable[str]) -> int:
         """Ask whichever process holds the clock to scrape these now; how many of them it will."""
@@ -48,7 +49,9 @@ class Tuning:
             keys,
             lambda source: replace(
                 source,
-                cadence=replace(source.cadence, every=cadence.every, cron=cadence.cron, budget=cadence.budget),
+                cadence=replace(
+                    source.cadence, every=cadence.every, cron=cadence.cron, budget=cadence.budget, from_category=False
+                ),
             ),
         )
 
@@ -64,9 +67,15 @@ class Tuning:
         self._store.feeds.restore(FeedRef(kind="source", key=source.key))
         self._store.feeds.ensure(FeedRef(kind="source", key=source.key), now=now)
         self._open_category(source.category)
+        follow(self._store, self._config())
         self._store.sources.ask_to_run([source.key], now=now)
         _log.info("source added", source=source.key)
         return True
+
+    def left(self, source: Source) -> Source:
+        """The source with the cadence that follows where it is left to its category; any other as it is."""
+        config = paced(self._config(), self._store.categories_kept.decided())
+        return left_to_category(source, config.cadences, config.settings.defaults)
 
     def change(self, key: str, change: Callable[[Source], Source]) -> Source | None:
         """Put a changed source in force, and move its entries where its category changed; None for an unknown key."""
@@ -135,6 +144,8 @@ class Tuning:
             self._open_category(after.category)
             moved = self._store.entries.refile(after, now=now)
             _log.info("entries moved to another category", source=after.key, entries=moved)
+        if after.cadence.from_category:
+            follow(self._store, self._config())
         if before != after:
             _log.info("source tuned", source=after.key)
 

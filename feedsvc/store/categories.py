@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from feedsvc.model import DEFAULT_CATEGORY, Category, Source, segment
+from feedsvc.model import DEFAULT_CATEGORY, Cadence, Category, Source, segment
 from feedsvc.model.source import DEPTH_MAX
-from feedsvc.store.category_overrides import Decided, decided, present_path, put, reopen
+from feedsvc.store.category_overrides import CADENCE, Decided, decided, part_of, present_path, put, reopen
+from feedsvc.store.codec import encode
 from feedsvc.store.database import Database
 from feedsvc.store.feeds import next_change, parents
 from feedsvc.store.schema import categories
@@ -96,19 +97,30 @@ class CategoryTable:
             next_change(connection)
             connection.execute(sa.update(categories).where(categories.c.path == path).values(**part))
             if is_declared:
-                put(connection, path, part={**decided(connection).parts.get(path, {}), **part})
+                put(connection, path, part={**part_of(connection, path), **part})
+
+    def pace(self, path: str, cadence: Cadence | None) -> bool:
+        """Let a category choose this cadence for the sources below it; None: what is declared. Whether that is new."""
+        with self._database.write() as connection:
+            before = part_of(connection, path)
+            kept = {name: value for name, value in before.items() if name != CADENCE}
+            after = kept if cadence is None else {**kept, CADENCE: encode(cadence)}
+            if after != before:
+                put(connection, path, part=after)
+            return after != before
 
     def unsay(self, path: str, names: Sequence[str] | None, declared: Category) -> bool:
         """Let a category say again what is ``declared``: in these fields, or in all; False where nothing changes."""
         with self._database.write() as connection:
-            before = decided(connection).parts.get(path, {})
+            before = part_of(connection, path)
+            cadence = {CADENCE: before.pop(CADENCE)} if CADENCE in before else {}
             kept = {} if names is None else {name: value for name, value in before.items() if name not in names}
             if kept == before:
                 return False
             next_change(connection)
             back = {name: getattr(declared, name) for name in before if name not in kept}
             connection.execute(sa.update(categories).where(categories.c.path == path).values(**back))
-            put(connection, path, part=kept)
+            put(connection, path, part={**kept, **cadence})
             return True
 
 

@@ -9,9 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from feedsvc.model import Category
+from feedsvc.model import Cadence, Category
+from feedsvc.store.codec import decode
 from feedsvc.store.desk_schema import category_overrides
 from feedsvc.store.feeds import parents
+
+#: In a decision: what the category chooses for the sources below it, beside what it says of itself.
+CADENCE = "cadence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +26,8 @@ class Decided:
     parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     #: Path -> where it and all below it went; "" for nowhere.
     moves: Mapping[str, str] = field(default_factory=dict)
+    #: Path -> what an admin chose for the sources below it; an empty cadence where that is nothing.
+    cadences: Mapping[str, Cadence] = field(default_factory=dict)
 
     def path(self, path: str) -> str:
         """Where a path is now; "" where it was removed."""
@@ -42,10 +48,18 @@ class Decided:
 def decided(connection: Connection) -> Decided:
     """Every decision."""
     rows = connection.execute(sa.select(category_overrides)).all()
+    parts = {row.path: {name: value for name, value in row.part.items() if name != CADENCE} for row in rows}
     return Decided(
-        parts={row.path: row.part for row in rows if row.part},
+        parts={path: part for path, part in parts.items() if part},
         moves={row.path: row.moved_to for row in rows if row.moved_to is not None},
+        cadences={row.path: decode(Cadence, row.part[CADENCE]) for row in rows if CADENCE in row.part},
     )
+
+
+def part_of(connection: Connection, path: str) -> dict[str, Any]:
+    """Everything that was decided about one category, as kept."""
+    table = category_overrides
+    return dict(connection.execute(sa.select(table.c.part).where(table.c.path == path)).scalar() or {})
 
 
 def present_path(connection: Connection, path: str) -> str:

@@ -8,6 +8,7 @@ process take turns before that, as SQLite's own waiting is a lottery that some o
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -56,6 +57,12 @@ _SQLITE_REMEDIES = (
 )
 
 
+class _Joined(threading.local):
+    """The transaction that a thread is in the middle of."""
+
+    connection: Connection | None = None
+
+
 class Database:
     """One database: hands out read and write transactions, and knows the dialect's differences."""
 
@@ -71,6 +78,9 @@ class Database:
         self._turns = Turns() if self.is_sqlite else None
         self._turn_seconds = turn_seconds
         self._writer = self.engine.execution_options(begins="IMMEDIATE")
+        # SQLite has one writer anyway; a server must be asked to compare sessions.
+        self._alone = self._writer if self.is_sqlite else self.engine.execution_options(isolation_level="SERIALIZABLE")
+        self._joined = _Joined()
 
     @property
     def name(self) -> str:
@@ -80,14 +90,37 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view; nothing is written. Raises StoreError."""
+        if self._joined.connection is not None:
+            yield self._joined.connection
+            return
         with self._translated(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: committed at the end, rolled back on any error. Raises StoreError, StoreBusy."""
+        if self._joined.connection is not None:
+            yield self._joined.connection
+            return
         with self._turn(), self._translated(), self._writer.begin() as connection:
             yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """All that this thread reads and writes meanwhile is one transaction, beside which nobody's change comes.
+
+        So what was read still holds where it is written. A server refuses what does not fit what another session did
+        meanwhile (StoreBusy). For short work that waits for nobody. Raises StoreError, StoreBusy.
+        """
+        if self._joined.connection is not None:
+            yield
+            return
+        with self._turn(), self._translated(), self._alone.begin() as connection:
+            self._joined.connection = connection
+            try:
+                yield
+            finally:
+                self._joined.connection = None
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -129,6 +162,8 @@ class Database:
             for sign, message, remedy in _SQLITE_REMEDIES:
                 if sign in words:
                     return StoreError(message, subject=self.name, remedy=remedy)
+        elif isinstance(error, OperationalError) and "serialize" in words:
+            return StoreBusy("another session changed the same", subject=self.name, remedy="look again, then try again")
         elif isinstance(error, OperationalError) and ("lock" in words or "deadlock" in words):
             return StoreBusy("another session holds a lock", subject=self.name, remedy="it is tried again by itself")
         elif isinstance(error, OperationalError):

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from feedsvc.model import Source
+from feedsvc.model import Cadence, Source
 from feedsvc.store.claims import Claims, is_free
 from feedsvc.store.codec import decode, difference, encode, merge
 from feedsvc.store.feeds import next_change
@@ -106,6 +106,23 @@ class SourceTable(Plans, Claims):
                 next_change(connection)
         return tuple(found)
 
+    def pace(self, cadences: Mapping[str, Cadence]) -> int:
+        """Let sources have another cadence than was declared, or left to their category, so far; how many do now.
+
+        What an admin chose for a source itself stays in force.
+        """
+        changed = 0
+        with self._database.write() as connection:
+            for row in connection.execute(sa.select(sources).where(sources.c.key.in_(tuple(cadences)))).all():
+                base = row.declared or row.in_force
+                paced = {**base, "cadence": encode(cadences[row.key])}
+                if paced != base:
+                    self._put(connection, row.key, paced, row.overrides, row.declared is None)
+                    changed += 1
+            if changed:
+                next_change(connection)
+        return changed
+
     def reset(self, key: str, names: Sequence[str] | None = None) -> bool:
         """Take back overrides: those of ``names``, or all of them."""
         with self._database.write() as connection:
@@ -185,6 +202,14 @@ class SourceTable(Plans, Claims):
             query = query.where(sources.c.is_enabled)
         with self._database.read() as connection:
             return tuple(connection.execute(query).scalars())
+
+    def left_to_category(self) -> tuple[Source, ...]:
+        """Sources that no file declares and whose cadence an admin left to their category, by key."""
+        named = sa.type_coerce(sources.c.in_force, sa.Text).like('%"from_category"%')
+        query = sa.select(sources).where(named).order_by(sources.c.key)
+        with self._database.read() as connection:
+            found = tuple(state_of(row) for row in connection.execute(query))
+        return tuple(one.source for one in found if one.declared is None and one.source.cadence.from_category)
 
     def remember(self, key: str, part: Mapping[str, Any]) -> None:
         """Put ``part`` into what the source remembers, name by name."""

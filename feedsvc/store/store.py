@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -71,6 +72,13 @@ class Store:
             database.close()
             raise
         return cls(database, clock=clock)
+
+    def together(self) -> AbstractContextManager[None]:
+        """All that this thread reads and writes meanwhile is one transaction, beside which nobody's change comes.
+
+        For short work that waits for nobody. Raises StoreError, StoreBusy.
+        """
+        return self.database.together()
 
     def close(self) -> None:
         """Give back every connection."""

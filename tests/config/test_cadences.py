@@ -95,4 +95,4 @@ def test_what_a_source_could_not_say_a_category_cannot_either(tmp_path: Path, li
 def test_a_source_that_a_program_adds_inherits_too(tmp_path: Path) -> None:
     config = read(tmp_path, "")
     added = new_source("new", {"url": "https://new.example/", "category": "company/blog"}, config)
-    assert added.cadence == Cadence(budget=(24, DAY), active="06:00-23:00")
+    assert added.cadence == Cadence(budget=(24, DAY), active="06:00-23:00", from_category=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from feedsvc.errors import StoreBusy
 from feedsvc.model import FeedRef, Filter, Format, Source
 from feedsvc.protocols import Window
 from feedsvc.service.document import Document
@@ -131,3 +133,20 @@ def test_a_store_of_an_older_program_is_upgraded_in_place(server: Postgres, revi
     assert (outcome.result, len(outcome.new), outcome.changed) == ("well", 1, ())
     assert {one.uuid for one in store.entries.newest(REFS[0], limit=99)} == {*ids, *outcome.new}
     store.close()
+
+
+def test_what_another_session_changed_meanwhile_is_not_overwritten(kept: Store) -> None:
+    kept.categories_kept.make("together", "First")
+
+    def change() -> None:
+        with ThreadPoolExecutor(1) as other, kept.together():
+            seen = kept.categories_kept.get("together")
+            assert seen is not None
+            other.submit(kept.categories_kept.say, "together", {"title": "Theirs"}, is_declared=False).result()
+            kept.categories_kept.say("together", {"title": f"{seen.title} and mine"}, is_declared=False)
+
+    with pytest.raises(StoreBusy, match="changed the same"):
+        change()
+    now = kept.categories_kept.get("together")
+    assert now is not None
+    assert now.title == "Theirs"

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from feedsvc.errors import StoreBusy
+from feedsvc.store import Store
 from feedsvc.store.database import Database
 from feedsvc.store.turns import Turns
+from tests.support.stores import NOON
 
 WRITERS, WRITES = 32, 25
 
@@ -83,3 +85,36 @@ def test_who_gives_up_waiting_leaves_the_queue() -> None:
         pass
     with turns.take(within=0):
         pass
+
+
+def test_what_is_read_and_written_together_is_one_transaction(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path / 'test.sqlite3'}", clock=lambda: NOON)
+
+    def fail() -> None:
+        with store.together():
+            store.categories_kept.make("company")
+            assert store.categories_kept.get("company") is not None
+            with store.together():
+                store.categories_kept.make("company/releases")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert store.categories() == ()
+    with store.together():
+        store.categories_kept.make("company")
+    assert [one.path for one in store.categories()] == ["company"]
+    store.close()
+
+
+def test_nobody_elses_change_comes_between_what_is_done_together(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path / 'test.sqlite3'}", clock=lambda: NOON)
+    with ThreadPoolExecutor(1) as other:
+        with store.together():
+            later = other.submit(store.categories_kept.make, "other")
+            assert store.categories() == ()
+            store.categories_kept.make("mine")
+            assert [one.path for one in store.categories()] == ["mine"]
+        later.result()
+    assert {one.path for one in store.categories()} == {"mine", "other"}
+    store.close()

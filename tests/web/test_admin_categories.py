@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from lxml import html
 from werkzeug.test import TestResponse
 
+from feedsvc.model import Cadence
 from tests.support.admins import Admin
 from tests.support.serving import Serving
 
@@ -101,3 +105,41 @@ def test_an_empty_one_is_removed(ada: Admin, service: Serving) -> None:
     service.feeds.poll()
     assert ada.get("/feeds/company/empty.atom").status_code == 410
     assert ada.get(f"{TREE}/company/empty").status_code == 404
+
+
+def test_a_schedule_for_its_sources_is_chosen_shown_beside_what_is_declared_and_taken_back(
+    ada: Admin, service: Serving
+) -> None:
+    service.config = replace(service.config, cadences={"company/releases": Cadence(every=timedelta(hours=2))})
+    assert ada.tree(RELEASES).xpath("string(//select[@name='kind']/option[@selected])") == "every"
+    assert send(ada, RELEASES, do="pace", kind="budget", value="24/day", active="06:00-23:00").status_code == 303
+    tree = ada.tree(RELEASES)
+    assert tree.xpath("string(//input[@name='value']/@value)") == "24/day"
+    assert "declared: every 2h" in tree.text_content()
+    assert 'budget = "24/day"' in ada.get(f"{TREE}.toml").text
+    assert send(ada, RELEASES, do="reset-pace").status_code == 303
+    tree = ada.tree(RELEASES)
+    assert tree.xpath("string(//input[@name='value']/@value)") == "2h"
+    assert "declared:" not in tree.text_content()
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"kind": "cron", "value": "* * * *"}, "How often"),
+        ({"kind": "every", "value": ""}, "How often is empty"),
+        ({"kind": "often", "value": "1h"}, "is none of every, cron and budget"),
+        ({"kind": "every", "value": "<b>" * 1000}, "How often"),
+        ({"kind": "every", "value": "1h", "active": "at night"}, "Active hours is not a span of hours"),
+        ({"active": "at night"}, "Active hours is not a span of hours"),
+    ],
+)
+def test_a_schedule_that_will_not_do_is_said_beside_it_and_kept_in_the_form(
+    ada: Admin, fields: dict[str, str], said: str
+) -> None:
+    answer = send(ada, RELEASES, do="pace", **fields)
+    assert answer.status_code == 400
+    tree = html.fromstring(answer.text)
+    assert said in tree.xpath("string(//*[contains(@class, 'wrong')])")
+    for name in ("value", "active"):
+        assert tree.xpath(f"string(//input[@name='{name}']/@value)") == fields.get(name, "")[:2001]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -370,3 +372,42 @@ def test_kept_pages_are_listed_and_downloaded_as_bytes(program: Program, service
     assert "rules.item" in fields(program.send("POST", "/sources/acme/replay", {"rules": {"item": "p["}}))
     assert program.send("POST", "/sources/acme/test").json["pages"] == 1
     assert service.store.entries.count(FeedRef(kind="source", key="acme")) == 3
+
+
+def test_a_categorys_cadence_is_set_shown_beside_what_is_declared_and_exported(program: Program) -> None:
+    path = "/categories/company%2Freleases"
+    set_ = program.send("PATCH", path, {"every": "30m", "active": "06:00-23:00"}, If_Match=program.tag(path)).json
+    assert [set_["in_force"][name] for name in ("every", "cron", "active")] == ["30m", None, "06:00-23:00"]
+    assert (set_["declared"]["every"], set_["overrides"]) == (None, ["cadence"])
+    assert 'every = "30m"' in program.send("GET", "/categories.toml").text
+    changed = program.send("PATCH", path, {"budget": "24/day"}, If_Match=program.tag(path)).json["in_force"]
+    assert [changed[name] for name in ("every", "budget", "active")] == [None, "24/day", "06:00-23:00"]
+    assert "cron" in fields(program.send("PATCH", path, {"cron": "never"}, If_Match="*"))
+    back = program.send("POST", "/category-resets", {"path": "company/releases", "names": ["cadence"]}).json
+    assert (back["overrides"], back["in_force"]["budget"]) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "changes"),
+    [
+        ("PATCH", "/entries/{entry}", [{"filed_under": f"picked/{number}"} for number in range(6)]),
+        ("PATCH", "/categories/company", [{"title": f"Company {number}"} for number in range(6)]),
+        ("PUT", "/filters/big", [{"words": [f"number {number}"]} for number in range(6)]),
+    ],
+)
+def test_of_several_writers_who_saw_the_same_one_wins_and_the_others_are_told(
+    program: Program, method: str, path: str, changes: list[dict[str, Any]]
+) -> None:
+    program.send("POST", "/filters", {"name": "big", "words": ["none"]})
+    path = path.format(entry=program.get("/entries")["items"][0]["uuid"])
+    tag = program.tag(path)
+    begin = Barrier(len(changes))
+
+    def write(change: dict[str, Any]) -> int:
+        begin.wait()
+        return program.send(method, path, change, If_Match=tag).status_code
+
+    with ThreadPoolExecutor(len(changes)) as writers:
+        answers = list(writers.map(write, changes))
+    assert sorted(answers) == [200, *[412] * (len(changes) - 1)]
+    assert program.tag(path) != tag

@@ -14,9 +14,9 @@ from markupsafe import Markup
 from feedsvc.config.source_file import check_key, free_key
 from feedsvc.config.values import check_web_url
 from feedsvc.errors import ScrapeError, ServiceError
-from feedsvc.model import Rules, Source
+from feedsvc.model import Cadence, Rules, Source
 from feedsvc.service.refusal import sentence_of
-from feedsvc.service.source_form import CADENCES, read_cadence, read_source, written
+from feedsvc.service.source_form import CADENCES, FROM_CATEGORY, read_cadence, read_source, written
 from feedsvc.store import Store
 from feedsvc.web.admin.fields import RULES, Field, labelled
 from feedsvc.web.gate import desk, page, private, root, told
@@ -160,6 +160,8 @@ def _read(typed: Mapping[str, str], store: Store) -> tuple[Source | None, dict[s
     elif store.sources.get(key) is not None:
         faults["key"] = "is taken by another source: choose another."
     cadence, fault = read_cadence(typed["kind"], typed["value"])
+    if typed["kind"] == FROM_CATEGORY:
+        cadence, fault = Cadence(from_category=True), ""
     if fault:
         faults["value"] = fault
     way = typed["way"] if typed["way"] in _KINDS else "auto"

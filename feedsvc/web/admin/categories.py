@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, abort, redirect, request
 
+from feedsvc.config.cadences import EXCLUSIVE, cadence_of, cadence_origin, chosen_cadence
 from feedsvc.config.settings import Content
+from feedsvc.config.source_file import SourceFile
+from feedsvc.config.writing import cadence_values
 from feedsvc.model import FeedRef, Format
 from feedsvc.publish.address import feed_url, page_url
-from feedsvc.service.categories import FIELDS, Branch
+from feedsvc.service.categories import CADENCE, FIELDS, Branch
 from feedsvc.service.refusal import FIELD_MAX, Unfit, Unknown
+from feedsvc.service.source_form import read_active, read_cadence
+from feedsvc.web.admin.words import cadence_words, pace_words
 from feedsvc.web.gate import base_url, desk, page, private, root, told
+from feedsvc.web.security import secure
 
 categories = Blueprint("categories", __name__)
 
@@ -75,6 +81,8 @@ def act(path: str) -> Response:
         if action == "save":
             desk().categories.edit(path, {name: request.form.get(name, "") for name in FIELDS})
             return _to(f"/categories/{quote(path)}", "Saved.")
+        if action == "pace":
+            return _pace(path)
         if action == "move":
             to = request.form.get("to", "").strip()
             moved = desk().categories.move(path, to)
@@ -83,8 +91,11 @@ def act(path: str) -> Response:
             said = f"{how}, with {along}. The old addresses lead here for ever."
             return _to(f"/categories/{quote(to)}", said)
         if action == "reset":
-            desk().categories.reset(path)
+            desk().categories.reset(path, FIELDS)
             return _to(f"/categories/{quote(path)}", "It says again what the configuration declares.")
+        if action == "reset-pace":
+            desk().categories.reset(path, (CADENCE,))
+            return _to(f"/categories/{quote(path)}", "Its sources follow again what the configuration declares.")
         if action == "remove":
             number = desk().categories.remove(path)
             above = path.rpartition("/")[0] or "news"
@@ -92,6 +103,46 @@ def act(path: str) -> Response:
     except Unfit as refused:
         return _show(branch, faults=refused.faults, status=400)
     return _show(branch, problem="Choose what to do.", status=400)
+
+
+@categories.get("/categories.toml")
+def export() -> Response:
+    """The tree in force as a file of the configuration."""
+    answer = Response(desk().categories.toml(), content_type="application/toml; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="categories.toml"'
+    return private(secure(answer))
+
+
+def _pace(path: str) -> Response:
+    """Let the category choose a cadence for its sources. Raises Unfit."""
+    kind, value = request.form.get("kind", ""), request.form.get("value", "")
+    texts = {**dict.fromkeys(EXCLUSIVE, ""), "active": request.form.get("active", "")}
+    if kind:
+        _, fault = read_cadence(kind, value)
+        _, hours = read_active(texts["active"])
+        if fault or hours:
+            raise Unfit({name: words for name, words in (("value", fault), ("active", hours)) if words})
+        texts[kind] = value
+    desk().categories.edit(path, texts)
+    return _to(f"/categories/{quote(path)}", "Saved. Sources that choose nothing themselves follow within seconds.")
+
+
+def _paced(branch: Branch, faults: Mapping[str, str], *, is_typed: bool) -> dict[str, Any]:
+    """The form of its cadence: as typed or in force, what is declared, and what holds where it chooses nothing."""
+    cadence = branch.cadence
+    kind = next(iter(chosen_cadence(cadence)), "")
+    now = {"kind": kind, "value": cadence_values(cadence)[kind] if kind else "", "active": cadence.active or ""}
+    typed = {name: request.form.get(name, "")[: FIELD_MAX + 1] for name in now} if is_typed else now
+    above = dict(desk().paced().cadences)
+    above.pop(branch.category.path, None)
+    file = SourceFile.model_construct(url=(), category=branch.category.path)
+    return {
+        "typed": typed,
+        "faults": faults,
+        "declared": pace_words(branch.declared_cadence) if CADENCE in branch.overrides else None,
+        "otherwise": cadence_words(cadence_of(file, above, desk().config().settings.defaults)),
+        "otherwise_from": cadence_origin(file, above, desk().config().settings.defaults),
+    }
 
 
 def _known(path: str) -> Branch:
@@ -118,7 +169,8 @@ def _tree(typed: Mapping[str, str], faults: Mapping[str, str], *, status: int = 
 def _show(branch: Branch, *, faults: Mapping[str, str] | None = None, problem: str = "", status: int = 200) -> Response:
     path, faults = branch.category.path, faults or {}
     ref = FeedRef(kind="category", key=path)
-    is_typed = status != 200 and request.form.get("do") == "save"
+    did = request.form.get("do") if status != 200 else ""
+    is_typed = did == "save"
     values = {name: request.form.get(name, "") if is_typed else getattr(branch.category, name) or "" for name in FIELDS}
     said = {name: getattr(branch.declared, name) or "" for name in FIELDS} if branch.declared else {}
     fields = [
@@ -139,6 +191,9 @@ def _show(branch: Branch, *, faults: Mapping[str, str] | None = None, problem: s
         branch=branch,
         path=path,
         fields=fields,
+        pace=_paced(branch, faults, is_typed=did == "pace"),
+        kinds=EXCLUSIVE,
+        is_retold=any(name in branch.overrides for name in FIELDS),
         to=request.form.get("to", path) if status != 200 else path,
         faults=faults,
         problem=problem or (f"It {faults['path']}" if "path" in faults else ""),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, redirect, request
 
 from feedsvc.model import Cadence, Source
-from feedsvc.service.source_form import CADENCES, read_active, read_cadence, read_jitter, written
+from feedsvc.service.source_form import CADENCES, FROM_CATEGORY, read_active, read_cadence, read_jitter, written
 from feedsvc.service.week import DAYS, Week, week_of
 from feedsvc.store import SourceState
 from feedsvc.web.admin.fields import known_source
@@ -56,7 +56,7 @@ def change(key: str) -> Response:
     typed = {name: request.form.get(name, "").strip()[:300] for name in _FIELDS}
     if budget := request.form.get("try", "")[:30]:
         typed |= {"kind": "budget", "budget": budget}
-    cadence, faults = _read(typed, state.source)
+    cadence, faults = _read(typed, state)
     if cadence is None:
         return _show(state, typed, faults, status=400)
     if budget or request.form.get("do") != "save":
@@ -73,7 +73,7 @@ def change(key: str) -> Response:
 
 def _typed(source: Source) -> dict[str, str]:
     texts, until = written(source), source.cadence.paused_until
-    kind = next((name for name in CADENCES if texts[name]), "budget")
+    kind = FROM_CATEGORY if source.cadence.from_category else next((name for name in CADENCES if texts[name]), "budget")
     local = until.astimezone(ZoneInfo(source.time_zone)) if until is not None and until > desk().clock() else None
     return {
         "kind": kind,
@@ -84,9 +84,12 @@ def _typed(source: Source) -> dict[str, str]:
     }
 
 
-def _read(typed: Mapping[str, str], source: Source) -> tuple[Cadence | None, dict[str, str]]:
+def _read(typed: Mapping[str, str], state: SourceState) -> tuple[Cadence | None, dict[str, str]]:
     """The cadence that was typed, or what is wrong, by field."""
-    cadence, fault = read_cadence(typed["kind"], typed.get(typed["kind"], ""))
+    source, kind = state.source, typed["kind"]
+    if kind == FROM_CATEGORY and state.declared is None:
+        return _left(typed, source)
+    cadence, fault = read_cadence(kind, typed.get(kind, ""))
     active, active_fault = read_active(typed["active"])
     jitter, jitter_fault = read_jitter(typed["jitter"])
     until, until_fault = _read_until(typed["paused_until"], source.time_zone)
@@ -95,6 +98,19 @@ def _read(typed: Mapping[str, str], source: Source) -> tuple[Cadence | None, dic
     if cadence is None or any(faults.values()):
         return None, {name: words for name, words in faults.items() if words}
     return replace(cadence, active=active, jitter=jitter, paused_until=until), {}
+
+
+def _left(typed: Mapping[str, str], source: Source) -> tuple[Cadence | None, dict[str, str]]:
+    """The cadence that follows where it is left to the category, or what is wrong, by field."""
+    jitter, jitter_fault = read_jitter(typed["jitter"])
+    until, until_fault = _read_until(typed["paused_until"], source.time_zone)
+    faults = {"jitter": jitter_fault, "paused_until": until_fault}
+    if typed["active"] and typed["active"] != source.cadence.active:
+        faults["active"] = "are left to the category, too: empty them, or choose how often here."
+    if any(faults.values()):
+        return None, {name: words for name, words in faults.items() if words}
+    left = Cadence(jitter=jitter, paused_until=until, from_category=True)
+    return desk().tuning.left(replace(source, cadence=left)).cadence, {}
 
 
 def _read_until(text: str, zone: str) -> tuple[datetime | None, str]:
@@ -137,6 +153,7 @@ def _show(
         faults=faults,
         is_trial=is_trial,
         kinds=[(name, *_HINTS[name]) for name in CADENCES],
+        may_be_left=state.declared is None,
         next=[
             (away(due.at - now), f"{due.at.astimezone(zone):%a %d %b %H:%M}", due.why) for due in plan.scrapes[:LISTED]
         ],

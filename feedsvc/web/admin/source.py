@@ -163,7 +163,7 @@ def _show(
         last=Moment.of(state.scraped_at, now=now),
         next=Moment.of(state.due_at, now=now) if state.is_enabled else None,
         cadence=cadence_words(state.source.cadence),
-        cadence_from=cadence_from(state, desk().config()),
+        cadence_from=cadence_from(state, desk().paced()),
         fields=fields,
         problem=problem or ("Nothing was saved: look at the fields marked below." if faults else ""),
         quarantine=quarantine,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from feedsvc.config.cadences import chosen_cadence
 from feedsvc.config.values import write_budget, write_duration
 from feedsvc.model import Cadence
 from feedsvc.store import Condition, SourceState
@@ -98,3 +99,9 @@ def cadence_words(cadence: Cadence) -> str:
     if cadence.cron is not None:
         return cadence.cron
     return write_budget(cadence.budget) if cadence.budget is not None else "by default"
+
+
+def pace_words(cadence: Cadence) -> str:
+    """What a category chooses for its sources, active hours with it; "" for nothing."""
+    chosen = cadence_words(cadence) if chosen_cadence(cadence) else ""
+    return ", ".join(part for part in (chosen, f"active {cadence.active}" if cadence.active else "") if part)

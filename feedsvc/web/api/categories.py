@@ -30,6 +30,15 @@ def add_category(call: Call[Nothing, NewCategory]) -> Answer:
     return Answer(document=document, location=f"/categories/{made.path}")
 
 
+@operation("GET", "/categories.toml", tag=TAG, scope="read", media_type="application/toml")
+def export_categories(call: Call[Nothing, Nothing]) -> Answer:
+    """Export the tree in force as categories.toml; what breadcrumbs made is left out."""
+    return Answer(
+        raw=call.desk.categories.toml().encode(),
+        headers={"Content-Disposition": 'attachment; filename="categories.toml"'},
+    )
+
+
 @operation("GET", "/categories/{path}", tag=TAG, scope="read", answer=CategoryDocument)
 def get_category(call: Call[Document, Document]) -> CategoryDocument:
     """Read one category."""

@@ -62,9 +62,21 @@ def _answer(operation: Operation, path: dict[str, str]) -> Response:
         still()
         body, given = read_body(operation)
         call = Call(desk=desk(), path=path, query=query, body=body, given=given, still=still)
-        made = operation.handle(call)
+        with _unchanged(operation, still):
+            made = operation.handle(call)
         answer = made if isinstance(made, Answer) else Answer(document=made)
         return _response(operation, answer)
+
+
+@contextmanager
+def _unchanged(operation: Operation, still: Callable[[], None]) -> Iterator[None]:
+    """What is done meanwhile is done to the very state that If-Match names: both in one transaction."""
+    if not operation.matches or operation.compares:
+        yield
+        return
+    with desk().store.together():
+        still()
+        yield
 
 
 def _current(operation: Operation, path: dict[str, str]) -> bytes:

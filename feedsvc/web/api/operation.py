@@ -82,6 +82,8 @@ class Operation:
     media_type: str = "application/json"
     #: The operation whose answer If-Match is about; "" where nothing is replaced.
     matches: str = ""
+    #: Whether it compares by itself (``Call.still``), as what it does may take longer than a transaction should.
+    compares: bool = False
     #: Further statuses that it may answer with: 404 and 409.
     also: tuple[int, ...] = ()
 
@@ -117,6 +119,7 @@ def operation(
     status: int = 0,
     media_type: str = "application/json",
     matches: str = "",
+    compares: bool = False,
     also: tuple[int, ...] = (),
 ) -> Callable[[Declared], Declared]:
     """Declare the function as what answers ``method path``; the first line of its docstring is the summary."""
@@ -140,6 +143,7 @@ def operation(
             status=status or (200 if has_content else 204),
             media_type=media_type,
             matches=matches,
+            compares=compares,
             also=also,
         )
         return handle

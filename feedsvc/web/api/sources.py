@@ -88,7 +88,14 @@ def get_source(call: Call[Document, Document]) -> SourceDocument:
 
 
 @operation(
-    "PATCH", "/sources/{key}", tag=TAG, scope="write", body=SourcePatch, answer=SourceDocument, matches="get_source"
+    "PATCH",
+    "/sources/{key}",
+    tag=TAG,
+    scope="write",
+    body=SourcePatch,
+    answer=SourceDocument,
+    matches="get_source",
+    compares=True,
 )
 def change_source(call: Call[Nothing, SourcePatch]) -> SourceDocument:
     """Put a part of a source file in force over what is declared (JSON merge patch)."""

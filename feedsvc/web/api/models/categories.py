@@ -6,9 +6,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from feedsvc.config.category_tree import CADENCE_KEYS
 from feedsvc.config.values import write_duration
-from feedsvc.model import Category, Filter
-from feedsvc.service.categories import Branch
+from feedsvc.config.writing import cadence_values
+from feedsvc.model import Cadence, Category, Filter
+from feedsvc.service.categories import FIELDS, Branch
 from feedsvc.service.saved import Saved
 from feedsvc.web.api.models.common import Line, Text
 from feedsvc.web.api.operation import Document
@@ -24,6 +26,10 @@ class CategoryPatch(Document):
     rights: Text | None = None
     author: Line | None = None
     content: Line | None = Field(default=None, description="full, summary or link")
+    every: Line | None = Field(default=None, description='"30m": for sources below that choose no cadence')
+    cron: Line | None = Field(default=None, description='"*/20 8-18 * * mon-fri": in the place of every and budget')
+    budget: Line | None = Field(default=None, description='"48/day": of each source')
+    active: Line | None = Field(default=None, description='"06:00-23:00": for sources below that name no hours')
 
     def texts(self) -> dict[str, str]:
         """As the desk takes them."""
@@ -49,10 +55,17 @@ class CategoryValues(BaseModel):
     author: str | None
     content: str | None
 
+    every: str | None
+    cron: str | None
+    budget: str | None
+    active: str | None
+
     @classmethod
-    def of(cls, category: Category) -> CategoryValues:
-        """The category."""
-        return cls(**{name: getattr(category, name) for name in cls.model_fields})
+    def of(cls, category: Category, cadence: Cadence) -> CategoryValues:
+        """The category, and what it chooses for the sources below it."""
+        said: dict[str, Any] = {name: getattr(category, name) for name in FIELDS}
+        paced = cadence_values(cadence)
+        return cls(**said | {name: paced[name] for name in CADENCE_KEYS})
 
 
 class CategoryDocument(BaseModel):
@@ -63,7 +76,7 @@ class CategoryDocument(BaseModel):
     path: str
     in_force: CategoryValues
     declared: CategoryValues | None = Field(description="null for one that the configuration does not hold")
-    overrides: list[str]
+    overrides: list[str] = Field(description='Names of what is otherwise than declared; "cadence" for every to active')
     entries: int = Field(description="That its feed shows, those below included")
     sources: list[str] = Field(description="Keys of the sources that file exactly here")
     made_by: str = Field(description='The source whose breadcrumbs made it, "" for none')
@@ -74,8 +87,8 @@ class CategoryDocument(BaseModel):
         """The category as it stands in the tree."""
         return cls(
             path=branch.category.path,
-            in_force=CategoryValues.of(branch.category),
-            declared=CategoryValues.of(branch.declared) if branch.declared else None,
+            in_force=CategoryValues.of(branch.category, branch.cadence),
+            declared=CategoryValues.of(branch.declared, branch.declared_cadence) if branch.declared else None,
             overrides=sorted(branch.overrides),
             entries=branch.entries,
             sources=list(branch.sources),
