@@ -20,7 +20,8 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from feedsvc.log import get_logger
-from feedsvc.web.frontdoor import Answer, Environ
+from feedsvc.web.frontdoor import Environ
+from feedsvc.web.prepared import Answer
 
 log = get_logger(__name__)
 

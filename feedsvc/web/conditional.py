@@ -162,18 +162,19 @@ def evaluate(
 
     ``tag`` is that of the representation after its coding was chosen.
     """
-    modified = timegm(last_modified.utctimetuple())
     if if_match is not None:
         if not names_tag(if_match, tag, strong=True):
             return 412
-    elif if_unmodified_since is not None:
-        since = parse_http_date(if_unmodified_since)
-        if since is not None and modified > since.timestamp():
-            return 412
+    elif if_unmodified_since is not None and _is_modified(last_modified, if_unmodified_since, unreadable=False):
+        return 412
     if if_none_match is not None:
         return 304 if names_tag(if_none_match, tag) else 200
-    if if_modified_since is not None:
-        since = parse_http_date(if_modified_since)
-        if since is not None and modified <= since.timestamp():
-            return 304
+    if if_modified_since is not None and not _is_modified(last_modified, if_modified_since, unreadable=True):
+        return 304
     return 200
+
+
+def _is_modified(last_modified: datetime, since: str, *, unreadable: bool) -> bool:
+    """Whether a representation changed after a date of the request, in whole seconds; ``unreadable`` for no date."""
+    date = parse_http_date(since)
+    return timegm(last_modified.utctimetuple()) > date.timestamp() if date is not None else unreadable

@@ -5,8 +5,6 @@ Counted in memory, one entry for each kind of request; no addresses of people ar
 
 from __future__ import annotations
 
-from collections import Counter
-
 from feedsvc.service.document import Document
 from feedsvc.service.readership import Delivered
 
@@ -17,7 +15,7 @@ AGENT_MAX = 200
 
 
 #: (status, software) -> requests, of one document.
-Tally = Counter[tuple[int, str]]
+Tally = dict[tuple[int, str], int]
 
 
 class Delivery:
@@ -28,7 +26,7 @@ class Delivery:
 
     def tally(self, document: Document) -> Tally:
         """Where the answers about a document are counted; stays the same object."""
-        return self._tallies.setdefault(document, Counter())
+        return self._tallies.setdefault(document, {})
 
     @staticmethod
     def note(tally: Tally, status: int, agent: str) -> None:
@@ -36,7 +34,7 @@ class Delivery:
         kind = (status, agent[:AGENT_MAX])
         if kind not in tally and len(tally) >= KINDS_MAX:
             kind = (status, OTHER)
-        tally[kind] += 1
+        tally[kind] = tally.get(kind, 0) + 1
 
     def asked(self) -> tuple[Document, ...]:
         """What was asked for since the last ``take``."""

@@ -35,11 +35,12 @@ def delta_answer(delta: Delta, coding: Coding, *, whole: Prepared) -> tuple[Head
     caches that know nothing of deltas keep it out (RFC 3229 sections 5.2 and 10.8).
     """
     coded = Prepared(delta.rendering).coded(coding)
+    _, headers, body = coded.found
     told = {
         "ETag": coded_tag(whole.etag, coded.coding),
         "Last-Modified": http_date(whole.last_modified),
         "Vary": VARY_OF_DELTAS,
         "Cache-Control": f"no-store, im, max-age={whole.max_age}",
     }
-    same = [(name, value) for name, value in coded.found if name not in told]
-    return [*same, *told.items(), ("IM", "feed"), ("Delta-Base", f'"{delta.base}"')], coded.body
+    same = [(name, value) for name, value in headers if name not in told]
+    return [*same, *told.items(), ("IM", "feed"), ("Delta-Base", f'"{delta.base}"')], body

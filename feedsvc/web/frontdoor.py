@@ -10,6 +10,7 @@ both work: a path that begins with it loses it here. (So a base path must not be
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -25,18 +26,16 @@ from feedsvc.service.feeds import FeedService
 from feedsvc.web.conditional import choose_coding, evaluate
 from feedsvc.web.delivery import Delivery, Tally
 from feedsvc.web.delta import delta_answer, named_renderings, wants_delta
-from feedsvc.web.prepared import COMMON, Headers, Prepared
+from feedsvc.web.prepared import COMMON, Answer, Headers, Prepared
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
 
 Environ = dict[str, Any]
-#: (status, headers, body) of a finished answer.
-Answer = tuple[int, Headers, bytes]
-
 #: Bytes held ready at most; most of them are shared with the feed service's memory.
 PREPARED_BYTES = 48 * 2**20
 _PLAIN: Headers = [("Content-Type", "text/plain; charset=utf-8"), *COMMON]
+_PRECONDITION_FAILED: Answer = 412, [*_PLAIN, ("Content-Length", "20")], b"Precondition Failed\n"
 
 _log = get_logger(__name__)
 
@@ -67,7 +66,7 @@ class FrontDoor:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         ready = self._ready_for(environ)
         if ready is not None:
-            return self._answer(ready[1], ready[2], environ, start_response)
+            return _say(self._answer(ready[1], ready[2], environ), environ, start_response)
         return self._enter(environ, start_response)
 
     def at_once(self, environ: Environ) -> Answer | None:
@@ -75,9 +74,7 @@ class FrontDoor:
         ready = self._ready_for(environ)
         if ready is None or "HTTP_A_IM" in environ:
             return None
-        said: list[tuple[str, Headers]] = []
-        body = self._answer(ready[1], ready[2], environ, lambda *line: said.append(line))  # type: ignore[arg-type]
-        return int(said[0][0][:3]), said[0][1], b"".join(body)
+        return self._answer(ready[1], ready[2], environ)
 
     def _ready_for(self, environ: Environ) -> tuple[int, Prepared, Tally] | None:
         feeds = self._feeds
@@ -89,38 +86,30 @@ class FrontDoor:
         ready = self._ready.get(environ["PATH_INFO"])
         return ready if ready is not None and ready[0] == self._generation else None
 
-    def _answer(
-        self, prepared: Prepared, tally: Tally, environ: Environ, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        """200, 304 or 412 from finished bytes."""
+    def _answer(self, prepared: Prepared, tally: Tally, environ: Environ) -> Answer:
+        """200, 226, 304 or 412 from finished bytes."""
         coded = prepared.coded(choose_coding(environ.get("HTTP_ACCEPT_ENCODING")))
+        agent = environ.get("HTTP_USER_AGENT", "")
         if environ.get("HTTP_IF_NONE_MATCH") == coded.tag and "HTTP_IF_MATCH" not in environ:
-            status = 304  # nearly every poll ends here
-        else:
-            status = evaluate(
-                tag=coded.tag,
-                last_modified=prepared.last_modified,
-                if_match=environ.get("HTTP_IF_MATCH"),
-                if_unmodified_since=environ.get("HTTP_IF_UNMODIFIED_SINCE"),
-                if_none_match=environ.get("HTTP_IF_NONE_MATCH"),
-                if_modified_since=environ.get("HTTP_IF_MODIFIED_SINCE"),
-            )
+            self._delivery.note(tally, 304, agent)  # nearly every poll ends here
+            return coded.not_modified
+        status = evaluate(
+            tag=coded.tag,
+            last_modified=prepared.last_modified,
+            if_match=environ.get("HTTP_IF_MATCH"),
+            if_unmodified_since=environ.get("HTTP_IF_UNMODIFIED_SINCE"),
+            if_none_match=environ.get("HTTP_IF_NONE_MATCH"),
+            if_modified_since=environ.get("HTTP_IF_MODIFIED_SINCE"),
+        )
         delta = None
         if status == 200 and prepared.delta_of is not None and "HTTP_A_IM" in environ:
             delta = self._delta(prepared.delta_of, prepared.etag, environ)
-            status = 226 if delta is not None else 200
-        self._delivery.note(tally, status, environ.get("HTTP_USER_AGENT", ""))
+        self._delivery.note(tally, status if delta is None else 226, agent)
         if delta is not None:
-            headers, body = delta_answer(delta, coded.coding, whole=prepared)
-            start_response("226 IM Used", headers)
-            return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+            return 226, *delta_answer(delta, coded.coding, whole=prepared)
         if status == 304:
-            start_response("304 Not Modified", coded.not_modified[:])
-            return []
-        if status == 412:
-            return _plain(start_response, "412 Precondition Failed", environ)
-        start_response("200 OK", coded.found[:])
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [coded.body]
+            return coded.not_modified
+        return coded.found if status == 200 else _PRECONDITION_FAILED
 
     def _delta(self, document: Document, etag: str, environ: Environ) -> Delta | None:
         """What is new since a rendering that the reader has, where it asks for no more than that."""
@@ -191,7 +180,7 @@ class FrontDoor:
         prepared, tally = Prepared(rendering, delta_of=delta_of), self._delivery.tally(document)
         if not environ.get("QUERY_STRING"):
             self._remember(written, generation, prepared, tally)
-        return self._answer(prepared, tally, environ, start_response)
+        return _say(self._answer(prepared, tally, environ), environ, start_response)
 
     def _remember(self, written: str, generation: int, prepared: Prepared, tally: Tally) -> None:
         self._held += prepared.size
@@ -217,6 +206,13 @@ class FrontDoor:
             return path
         base = urlsplit(self._feeds.catalogue.settings.server.base_url).path.rstrip("/")
         return path[len(base) :] if base and path.startswith(f"{base}/") else path
+
+
+def _say(answer: Answer, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """A finished answer as WSGI has it; its headers are copied, for what is around us may add to them."""
+    status, headers, body = answer
+    start_response(f"{status} {HTTPStatus(status).phrase}", headers[:])
+    return [body] if body and environ["REQUEST_METHOD"] != "HEAD" else []
 
 
 def _plain(start_response: StartResponse, status: str, environ: Environ, *headers: tuple[str, str]) -> Iterable[bytes]:

@@ -148,8 +148,9 @@ def opml() -> Response:
     coded = Prepared(rendering).coded(
         Coding.GZIP if choose_coding(request.headers.get("Accept-Encoding")) is not Coding.IDENTITY else Coding.IDENTITY
     )
-    response = Response(coded.body)
-    for name, value in coded.found:
+    _, headers, body = coded.found
+    response = Response(body)
+    for name, value in headers:
         response.headers[name] = value
     return response.make_conditional(request)  # type: ignore[return-value]
 

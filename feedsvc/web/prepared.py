@@ -7,6 +7,8 @@ from feedsvc.service.document import Document
 from feedsvc.web.conditional import Coding, coded_tag, http_date
 
 Headers = list[tuple[str, str]]
+#: (status, headers, body) of a finished answer; shared by all whom it is given, so nobody may change it.
+Answer = tuple[int, Headers, bytes]
 
 #: On every answer about a feed: anyone's page may read it, and no browser may take scraped content for a page of ours.
 COMMON: Headers = [
@@ -20,16 +22,15 @@ VARY, VARY_OF_DELTAS = "Accept-Encoding", "Accept-Encoding, A-IM, If-None-Match"
 
 
 class Coded:
-    """One coding of a rendering: its tag, its bytes and the headers of 200 and 304."""
+    """One coding of a rendering: its tag and the answers 200 and 304."""
 
-    __slots__ = ("body", "coding", "found", "not_modified", "tag")
+    __slots__ = ("coding", "found", "not_modified", "tag")
 
     def __init__(self, rendering: Rendering, coding: Coding, body: bytes, vary: str) -> None:
         self.coding = coding
         self.tag = coded_tag(rendering.etag, coding)
-        self.body = body
         #: What a 304 repeats of the 200 (section 15.4.5); Date is the server's.
-        self.not_modified: Headers = [
+        repeated: Headers = [
             ("ETag", self.tag),
             ("Cache-Control", f"public, max-age={rendering.max_age}"),
             ("Vary", vary),
@@ -37,14 +38,16 @@ class Coded:
         ]
         coded = [("Content-Encoding", coding.value)] if coding is not Coding.IDENTITY else []
         link = [("Link", rendering.link)] if rendering.link else []
-        self.found: Headers = [
+        whole: Headers = [
             ("Content-Type", rendering.content_type),
             ("Content-Length", str(len(body))),
             *coded,
             ("Last-Modified", http_date(rendering.last_modified)),
-            *self.not_modified,
+            *repeated,
             *link,
         ]
+        self.found: Answer = 200, whole, body
+        self.not_modified: Answer = 304, repeated, b""
 
 
 class Prepared:

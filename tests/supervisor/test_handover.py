@@ -11,7 +11,8 @@ import pytest
 
 from feedsvc.supervisor import handover
 from feedsvc.supervisor.handover import Exchange, Handover, Patience
-from feedsvc.web.frontdoor import Answer, Environ
+from feedsvc.web.frontdoor import Environ
+from feedsvc.web.prepared import Answer
 
 
 class Asked:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gzip
 import threading
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import brotli
 import pytest
@@ -19,6 +20,9 @@ from feedsvc.service.feeds import FeedService
 from feedsvc.web import create_app
 from tests.support.serving import Serving
 from tests.support.stores import record, release
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 RSS = "/feeds/company/releases.rss"
 FORMATS = [("rss", "application/rss+xml"), ("atom", "application/atom+xml"), ("json", "application/feed+json")]
@@ -142,6 +146,23 @@ def test_if_none_match_in_every_shape(client: Client, shape: str, method: str) -
 @pytest.mark.parametrize("header", ['"other"', "unquoted", '"', "", 'W/"', "\x00", '"a' * 2000])
 def test_a_tag_that_is_not_ours_gets_the_feed(client: Client, header: str) -> None:
     assert client.get(RSS, environ_overrides={"HTTP_IF_NONE_MATCH": header}).status_code == 200
+
+
+def test_a_layer_around_us_that_adds_headers_adds_them_to_one_answer(service: Serving) -> None:
+    app = create_app(service)
+
+    def around(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]]) -> Any:
+            headers.append(("X-Seen", "1"))
+            return start_response(status, headers)
+
+        return app(environ, start)  # type: ignore[arg-type]
+
+    asked = Client(around)
+    tag = asked.get("/feeds/all.atom").headers["ETag"]
+    for _ in range(2):
+        assert asked.get("/feeds/all.atom").headers.getlist("X-Seen") == ["1"]
+        assert asked.get("/feeds/all.atom", headers={"If-None-Match": tag}).headers.getlist("X-Seen") == ["1"]
 
 
 def test_if_modified_since_counts_where_no_tag_is_sent(client: Client) -> None:
