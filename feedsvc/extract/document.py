@@ -139,7 +139,7 @@ def _parse(text: str) -> HtmlElement:
     libxml2 itself stops at 256 open elements unless it is told that the tree may be huge, and says so; only then is
     the depth measured, and only where it is too great are tags taken out of the text.
     """
-    text = _START.sub(_shortened, text)
+    text = _with_short_tags(text)
     if text.count("<") > TAGS_MAX:
         text = flatten(text)
     root, is_cut = _tree(text, is_huge=False)
@@ -151,7 +151,10 @@ def _parse(text: str) -> HtmlElement:
 
 
 def _tree(text: str, *, is_huge: bool) -> tuple[HtmlElement, bool]:
-    """The tree of ``text`` (an empty page where there is none), and whether the parser gave up for its limits."""
+    """The tree of ``text`` (an empty page where there is none), and whether the parser gave up for its limits.
+
+    Raises MemoryError.
+    """
     parser = HTMLParser(
         encoding="utf-8",  # the text is decoded already: whatever encoding the markup declares is history
         remove_comments=True,
@@ -164,7 +167,10 @@ def _tree(text: str, *, is_huge: bool) -> tuple[HtmlElement, bool]:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, AssertionError):  # no element in it, or a tree that lxml cannot hold
         root = None
-    is_cut = any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log)
+    errors = {error.type for error in parser.error_log}
+    if etree.ErrorTypes.ERR_NO_MEMORY in errors:  # what there is of a tree then is not the page
+        raise MemoryError
+    is_cut = etree.ErrorTypes.ERR_RESOURCE_LIMIT in errors
     if root is None or not isinstance(root.tag, str) or root.tag != "html":
         page = etree.fromstring(_EMPTY, HTMLParser())
         if root is not None and isinstance(root.tag, str):
@@ -173,9 +179,23 @@ def _tree(text: str, *, is_huge: bool) -> tuple[HtmlElement, bool]:
     return root, is_cut
 
 
+def _with_short_tags(text: str) -> str:
+    """``text``, its start tags without the attributes beyond the cap where they are hostile in number.
+
+    Tags are looked at one by one, for a list of the pieces of a page can be ten times as large as the page.
+    """
+    kept: list[str] = []
+    position = 0
+    for tag in _START.finditer(text):
+        if tag.end() - tag.start() >= 2 * _HOSTILE_WORDS:
+            kept += (text[position : tag.start()], _shortened(tag))
+            position = tag.end()
+    return "".join([*kept, text[position:]]) if kept else text
+
+
 def _shortened(tag: re.Match[str]) -> str:
-    """A start tag as written, or without the attributes beyond the cap where they are hostile in number."""
-    if tag.end() - tag.start() < 2 * _HOSTILE_WORDS or len(tag[0].split(None, _HOSTILE_WORDS)) <= _HOSTILE_WORDS:
+    """A long start tag as written, or without the attributes beyond the cap."""
+    if len(tag[0].split(None, _HOSTILE_WORDS)) <= _HOSTILE_WORDS:
         return tag[0]
     name = re.match(r"<[^\s>]*", tag[0])
     attributes = [match[0] for _, match in zip(range(ATTRIBUTES_MAX), _ATTRIBUTE.finditer(tag[0]), strict=False)]

@@ -135,9 +135,8 @@ def _read_json_feed(page: Page) -> Listing:
         return Listing(
             url=page.url, items=(), plan="feed", reason="nothing here, because it is no feed that can be read"
         )
-    items = tuple(
-        item for number, record in enumerate(records(data.get("items"))) if (item := _json_item(record, page, number))
-    )
+    entries = records(data.get("items"))[:ITEMS_MAX]
+    items = tuple(item for number, record in enumerate(entries) if (item := _json_item(record, page, number)))
     older = as_text(data.get("next_url"))
     reason = "" if items else "nothing here, because the feed has no entries"
     return Listing(url=page.url, items=items, next_urls=(older,) if older else (), plan="feed", reason=reason)

@@ -79,8 +79,8 @@ IMAGES: Final = (
 )
 AUTHORS: Final = ("author", "authors", "creator", "byline", "writer")
 TAGS: Final = ("articlesection", "category", "categories", "section", "tags", "keywords")
-#: Depth of nesting and number of values that are looked at; records fewer than this are no list.
-DEPTH_MAX, VALUES_MAX, RECORDS_MIN = 24, 200_000, 2
+#: Depth of nesting and number of values that are looked at; records fewer than this are no list, more are not read.
+DEPTH_MAX, VALUES_MAX, RECORDS_MIN, RECORDS_MAX = 24, 200_000, 2, 20_000
 _TAG = re.compile(r"<[^<>]+>")
 
 
@@ -152,7 +152,7 @@ def arrays(value: object) -> Iterator[list[Mapping[str, object]]]:
         if depth > DEPTH_MAX:
             continue
         if isinstance(one, list):
-            found = [_unwrapped(record) for record in records(one)]
+            found = [_unwrapped(record) for record in records(one)[:RECORDS_MAX]]
             if len(found) >= RECORDS_MIN:
                 yield found
             stack.extend((part, depth + 1) for part in one if isinstance(part, (dict, list)))

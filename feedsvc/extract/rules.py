@@ -1,20 +1,14 @@
-"""An admin's CSS rules for a listing page; what they leave out is found automatically within each item.
-
-Items are selected on the page's one tree. Within an item BeautifulSoup selects, on the markup of that item alone: its
-selectors know more (``:has()``, ``:-soup-contains()``), and parsing a whole page twice would cost more than all else.
-"""
+"""An admin's CSS rules for a listing page; what they leave out is found automatically within each item."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bs4 import BeautifulSoup, Tag
-from lxml import etree
-from soupsieve import SelectorSyntaxError
-
 from feedsvc.extract.addresses import page_key
 from feedsvc.extract.candidates import Role, find_starts
+from feedsvc.extract.chosen import Within
 from feedsvc.extract.items import image_address
 from feedsvc.extract.links import Link
 from feedsvc.extract.regions import Region, find_regions
@@ -40,7 +34,7 @@ def apply_rules(survey: Survey, rules: Rules) -> Listing:
         return _nothing(survey, f"the rule {error}")
     if not chosen:
         return _nothing(survey, f"no element matches the rule {selector!r}")
-    numbers = {id(element): number for number, element in enumerate(survey.outline.elements)}
+    numbers = survey.number_of
     items = [numbers[id(element)] for element in chosen if id(element) in numbers]
     links, refused = _links_of(survey, rules, items)
     if not links:
@@ -98,9 +92,10 @@ def _links_of(survey: Survey, rules: Rules, items: Sequence[int]) -> tuple[list[
     refused: list[Refusal] = []
     seen: set[str] = set()
     usual = _usual_links(survey, items)
+    by_number = {link.number: link for link in survey.links}
     for number in items:
         link = _link_by_rule(survey, rules, number) if rules.item and rules.link else None
-        link = link or next((one for one in survey.links if one.number == number), None) or usual.get(number)
+        link = link or by_number.get(number) or usual.get(number)
         if link is None:
             refused.append(Refusal(what=outline.text(number)[:80], reason="no link"))
         elif link.key not in seen:
@@ -110,72 +105,41 @@ def _links_of(survey: Survey, rules: Rules, items: Sequence[int]) -> tuple[list[
 
 
 def _link_by_rule(survey: Survey, rules: Rules, number: int) -> Link | None:
-    soup = _soup(survey, number, survey.outline.ends[number])
-    tag = _select(soup, rules.link or "")
-    if tag is None:
-        return None
-    anchor = tag if tag.get("href") else tag.find("a", href=True)
-    url = survey.document.absolute(str(anchor.get("href"))) if isinstance(anchor, Tag) else None
+    stop = survey.outline.ends[number]
+    chosen = Within(survey, number, stop).select(rules.link)
+    url = survey.document.absolute(chosen.href) if chosen is not None else None
     if url is None:
         return None
     key = page_key(url)
-    inside = [one for one in survey.links if survey.outline.contains(number, one.number)]
+    inside = survey.links[bisect_left(survey.numbers, number) : bisect_left(survey.numbers, stop)]
     return next((one for one in inside if one.key == key), None)
 
 
 def _usual_links(survey: Survey, items: Sequence[int]) -> dict[int, Link]:
     """For each item the link in the role that most items share and that weighs most."""
-    outline = survey.outline
+    wanted = frozenset(items)
     chosen: dict[int, Link] = {}
-    for candidate in survey.weighed:
-        for link in candidate.role.links:
-            for number in items:
-                if number not in chosen and outline.contains(number, link.number):
-                    chosen[number] = link
-    for link in survey.links:
-        for number in items:
-            if number not in chosen and outline.contains(number, link.number):
-                chosen[number] = link
+    for link in (*(link for candidate in survey.weighed for link in candidate.role.links), *survey.links):
+        for number in (link.number, *survey.outline.ancestors(link.number)):
+            if number in wanted:
+                chosen.setdefault(number, link)
     return chosen
 
 
 def _with_rules(survey: Survey, rules: Rules, region: Region, item: ListingItem) -> ListingItem:
     """The item with the fields that rules name, looked for in the item and then beside it."""
-    soup = _soup(survey, region.start, region.stop)
-    if rules.title and (tag := _select(soup, rules.title)) and (text := _text(tag)):
-        item = replace(item, title=Found(text=text, where=f"rule:{rules.title}"))
-    if rules.summary and (tag := _select(soup, rules.summary)) and (text := _text(tag)):
-        item = replace(item, summary=Found(text=text, where=f"rule:{rules.summary}"))
-    if rules.published and (tag := _select(soup, rules.published)):
-        moment = next((str(tag[name]) for name in MOMENTS if tag.get(name)), None) or _text(tag)
+    within = Within(survey, region.start, region.stop)
+    if (title := within.select(rules.title)) is not None and title.text:
+        item = replace(item, title=Found(text=title.text, where=f"rule:{rules.title}"))
+    if (summary := within.select(rules.summary)) is not None and summary.text:
+        item = replace(item, summary=Found(text=summary.text, where=f"rule:{rules.summary}"))
+    if (chosen := within.select(rules.published)) is not None:
+        moment = next((str(chosen.attributes[name]) for name in MOMENTS if chosen.attributes.get(name)), chosen.text)
         if moment:
             first = Found(text=moment, where=f"rule:{rules.published}")
             item = replace(item, published=(first, *(one for one in item.published if one.text != moment)))
-    if rules.image and (tag := _select(soup, rules.image)):
-        image = tag if tag.name == "img" else tag.find("img")
-        url = survey.document.absolute(image_address(image.attrs)) if isinstance(image, Tag) else None
-        if url:
-            item = replace(item, image=FoundMedia(url=url, where=f"rule:{rules.image}"))
+    picture = within.select(rules.image)
+    address = image_address(picture.image) if picture is not None and picture.image is not None else None
+    if url := survey.document.absolute(address):
+        item = replace(item, image=FoundMedia(url=url, where=f"rule:{rules.image}"))
     return item
-
-
-def _soup(survey: Survey, start: int, stop: int) -> BeautifulSoup:
-    """The markup of a stretch of siblings as a soup of its own."""
-    outline = survey.outline
-    parts: list[str] = []
-    number = start
-    while number < stop:
-        parts.append(etree.tostring(outline.elements[number], encoding="unicode", method="html"))
-        number = outline.ends[number]
-    return BeautifulSoup("".join(parts), "lxml")
-
-
-def _select(soup: BeautifulSoup, selector: str) -> Tag | None:
-    try:
-        return soup.select_one(selector)
-    except (SelectorSyntaxError, NotImplementedError, ValueError):
-        return None
-
-
-def _text(tag: Tag) -> str:
-    return " ".join(tag.get_text(" ").split())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -35,6 +35,7 @@ class Survey:
     outline: Outline
     stamps: Stamps
     links: tuple[Link, ...]
+    _matches: dict[str, list[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, document: Document) -> Survey:
@@ -46,6 +47,20 @@ class Survey:
     def numbers(self) -> list[int]:
         """The elements of the links, ascending."""
         return [link.number for link in self.links]
+
+    @cached_property
+    def number_of(self) -> dict[int, int]:
+        """The numbers of the outline's elements, by their ids."""
+        return {id(element): number for number, element in enumerate(self.outline.elements)}
+
+    def first_match(self, selector: str, start: int, stop: int) -> int | None:
+        """The first of the elements ``start .. stop`` that a CSS selector matches; raises ValueError for a bad one."""
+        if selector not in self._matches:
+            numbers = (self.number_of.get(id(element)) for element in self.document.select(selector))
+            self._matches[selector] = sorted(number for number in numbers if number is not None)
+        matches = self._matches[selector]
+        place = bisect_left(matches, start)
+        return matches[place] if place < len(matches) and matches[place] < stop else None
 
     @cached_property
     def judge(self) -> Judge:

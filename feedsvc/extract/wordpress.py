@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from feedsvc.extract.document import Document
+from feedsvc.extract.feeds import ITEMS_MAX
 from feedsvc.extract.jsonapi import as_mapping, as_text, load_json, records
 from feedsvc.model import Found, FoundMedia, Listing, ListingItem, Page
 
@@ -46,7 +47,8 @@ def read_posts(page: Page) -> Listing:
     value = load_json(page.text)
     if not is_posts(value):
         return Listing(url=page.url, items=(), plan="wordpress", reason="nothing here, because it is no list of posts")
-    items = tuple(item for number, post in enumerate(records(value)) if (item := _item(post, number)))
+    posts = records(value)[:ITEMS_MAX]
+    items = tuple(item for number, post in enumerate(posts) if (item := _item(post, number)))
     return Listing(url=page.url, items=items, plan="wordpress")
 
 

@@ -6,11 +6,11 @@ Each form is named by its shape (see ``dateshape.DateSpan``) and followed, where
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from feedsvc.lexicon.months import TWO_WORD_MONTHS
+from feedsvc.lexicon.months import MONTH_NAMES, TWO_WORD_MONTHS
 from feedsvc.lexicon.relative import (
     ABOUT,
     AGO_AFTER,
@@ -79,20 +79,34 @@ _NAMED_DAY = _any(word for words in NAMED_DAYS.values() for word in words)
 class Words:
     """Words one of which a text must hold for a form to match: a look at them is far cheaper than the form itself."""
 
-    #: The first letters-only part of each word in scripts that set words apart; the first letter of all others.
+    #: Words of one letters-only part, in scripts that set words apart; the others by the longest of their parts.
     runs: frozenset[str]
+    phrases: Mapping[str, Sequence[frozenset[str]]]
+    #: The first letters of words in all other scripts.
     letters: frozenset[str]
 
     @classmethod
     def of(cls, words: Iterable[str]) -> Words:
         """What to look for to find any of ``words``."""
-        firsts = [run for word in words for run in letter_runs(word)[:1]]
-        apart = [run for run in firsts if run[0] < _UNSPACED]
-        return cls(frozenset(apart), frozenset(run[0] for run in firsts if run[0] >= _UNSPACED))
+        parts = [letter_runs(word) for word in words]
+        apart = [runs for runs in parts if runs[0][0] < _UNSPACED]
+        phrases: dict[str, list[frozenset[str]]] = {}
+        for runs in apart:
+            if len(runs) > 1:
+                phrases.setdefault(max(runs, key=len), []).append(frozenset(runs))
+        return cls(
+            runs=frozenset(runs[0] for runs in apart if len(runs) == 1),
+            phrases=phrases,
+            letters=frozenset(runs[0][0] for runs in parts if runs[0][0] >= _UNSPACED),
+        )
 
     def may_stand_in(self, plain: str, runs: frozenset[str]) -> bool:
         """Whether a text with these letters-only parts can hold one of the words."""
-        return not self.runs.isdisjoint(runs) or any(letter in plain for letter in self.letters)
+        if not self.runs.isdisjoint(runs):
+            return True
+        if any(phrase <= runs for run in runs & self.phrases.keys() for phrase in self.phrases[run]):
+            return True
+        return not plain.isascii() and any(letter in plain for letter in self.letters)
 
 
 #: From Thai on, scripts do not set words apart.
@@ -111,16 +125,34 @@ class Form(NamedTuple):
     shape: str
     pattern: re.Pattern[str]
     needs: re.Pattern[str] | Words
+    #: Whether a month stands in it by its name.
+    is_named: bool = False
 
     def may_match(self, plain: str, runs: frozenset[str]) -> bool:
         """Whether it is worth while to try the pattern; cheap, and never wrong about a text that matches."""
         needs = self.needs
-        return needs.may_stand_in(plain, runs) if isinstance(needs, Words) else needs.search(plain) is not None
+        if isinstance(needs, Words):
+            return needs.may_stand_in(plain, runs)
+        return needs.search(plain) is not None and (not self.is_named or may_name_month(plain, runs))
+
+
+#: The first letters-only parts of months' names as they are written without accents.
+_MONTHS = frozenset(run for name in MONTH_NAMES for run in letter_runs(name)[:1])
+
+
+def may_name_month(plain: str, runs: frozenset[str]) -> bool:
+    """Whether a text can name a month. Other scripts and accents have too many spellings to look for: they may."""
+    return not plain.isascii() or not _MONTHS.isdisjoint(runs)
 
 
 def _compiled(forms: Iterable[tuple[str, str]], needs: Sequence[str | Words]) -> tuple[Form, ...]:
     return tuple(
-        Form(shape, re.compile(form, re.IGNORECASE | re.VERBOSE), re.compile(need) if isinstance(need, str) else need)
+        Form(
+            shape,
+            re.compile(form, re.IGNORECASE | re.VERBOSE),
+            re.compile(need) if isinstance(need, str) else need,
+            is_named=_MONTH in form,
+        )
         for (shape, form), need in zip(forms, needs, strict=True)
     )
 
@@ -129,7 +161,7 @@ def _compiled(forms: Iterable[tuple[str, str]], needs: Sequence[str | Words]) ->
 #: "Route 1234" in a title is then tried as one of those forms only.
 _SIGNED, _DAY, _YEAR = r"\d\s?[-/.]\s?['’\d]", r"(?<!\d)\d\d?(?!\d)", r"\d{4}"
 _NEEDS: tuple[str | Words, ...] = (
-    _SIGNED, _SIGNED, r"\d{8}", "[年년]", "年", "年", r"[RHS]\d", _DAY, _DAY, _YEAR, "[tT][hH]", "[月월]",
+    _SIGNED, _SIGNED, r"\d{8}", "[年년]", "年", "年", r"[RHS]\d", _DAY, _DAY, _YEAR, "[áÁ][nN][gG]", "[月월]",
     Words.of(AGO_BEFORE), Words.of(AGO_AFTER), Words.of(EAST_ASIAN_AGO),
     Words.of(word for words in NAMED_DAYS.values() for word in words), Words.of(NOW_WORDS),
 )  # fmt: skip

@@ -226,6 +226,8 @@ _NUMBERS: dict[str, int] = {fold(word): n for n, row in enumerate(_MONTHS, 1) fo
 _NUMBERS |= {fold(words): n for words, n in TWO_WORD_MONTHS.items()}
 _NUMBERS |= {word: n for n, word in enumerate(_ROMAN, 1)}
 _JALALI: dict[str, int] = {fold(word): n for n, word in enumerate(JALALI_MONTHS, 1)}
+#: Every name of a month, folded.
+MONTH_NAMES = frozenset((*_NUMBERS, *_JALALI, *(word for words in _OTHERWISE.values() for word in words)))
 
 
 def month_number(word: str, *, language: str | None = None) -> int | None:

@@ -2,7 +2,7 @@
 
 from feedsvc.scrape.outcome import NextTurn, PageFailure, Result, ScrapeOutcome
 from feedsvc.scrape.progress import Progress
-from feedsvc.scrape.reading import Reading, ReadListing
+from feedsvc.scrape.reading import Reading
 from feedsvc.scrape.scraper import Scraper
 from feedsvc.scrape.settings import ScrapeSettings
 
@@ -10,7 +10,6 @@ __all__ = [
     "NextTurn",
     "PageFailure",
     "Progress",
-    "ReadListing",
     "Reading",
     "Result",
     "ScrapeOutcome",

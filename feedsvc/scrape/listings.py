@@ -31,7 +31,7 @@ class Visitor:
         try:
             return self._fetcher.fetch(url, validators=validators)
         except ScrapeError as error:
-            return error
+            return as_value(error)
 
     def page(self, url: str) -> Page:
         """The page at ``url``. Raises ScrapeError, OutOfTime."""
@@ -41,6 +41,11 @@ class Visitor:
         if isinstance(answer, NotModified):
             raise NotAPage("the server answered 'not modified' to a first request", subject=url)
         return answer
+
+
+def as_value(error: ScrapeError) -> ScrapeError:
+    """The error without the frames that it came through: they hold pages, and would hold them until it is forgotten."""
+    return error.with_traceback(None)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -111,7 +116,7 @@ class ListingWalk:
             except ScrapeError as error:
                 if is_first:  # a page that cannot be read is no visit: nothing of it is remembered
                     read.visits.pop()
-                    read.failures.append(error)
+                    read.failures.append(as_value(error))
                 return
             here = self._sightings(found.listing, source, now=now)
             if is_first:

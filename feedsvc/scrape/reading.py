@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from feedsvc.lexicon.pagelooks import Look
-from feedsvc.model import Entry, Listing, ListingItem, Page, Plan, Source
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadListing:
-    """A listing page, and what it looks like where it looks like something else."""
-
-    listing: Listing
-    look: Look | None = None
+from feedsvc.extract.listing import ReadListing
+from feedsvc.model import Entry, ListingItem, Page, Plan, Source
 
 
 class Reading(Protocol):

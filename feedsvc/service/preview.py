@@ -10,16 +10,19 @@ from urllib.parse import urlsplit
 from feedsvc.errors import NotAPage, ScrapeError
 from feedsvc.extract.document import Document
 from feedsvc.extract.induce import induce
+from feedsvc.extract.listing import ReadListing
 from feedsvc.model import Draft, Entry, Listing, ListingItem, NotModified, Page, Plan, Source
 from feedsvc.protocols import Fetcher
-from feedsvc.scrape import ReadListing
 from feedsvc.scrape.ways import Way, choose, is_open
+from feedsvc.service.heavy import is_heavy
 from feedsvc.service.reading import PageReader, draft_of
 
 #: Items whose release pages are tried until one can be read.
 _TRIES = 3
 #: Longest title of a source.
 TITLE_MAX = 200
+#: Characters of a page within which its title stands.
+_TOP = 200_000
 
 
 class Asking(Protocol):
@@ -70,7 +73,8 @@ def source_for(url: str) -> Source:
 
 def title_of(found: Preview) -> str:
     """What the page calls itself, for a source that nobody has named yet; its host where it says nothing."""
-    words = " ".join((Document.parse(found.page).root.findtext(".//title") or "").split())
+    top = replace(found.page, text=found.page.text[:_TOP])
+    words = " ".join((Document.parse(top).root.findtext(".//title") or "").split())
     return words[:TITLE_MAX].strip() or found.source.title
 
 
@@ -163,7 +167,7 @@ def pinned(found: Preview) -> Source:
         return source
     if found.chosen.kind != "html":
         return replace(source, kind=found.chosen.kind, urls=(found.chosen.url,))
-    learnt = induce(Document.parse(found.page))
+    learnt = induce(Document.parse(found.page)) if not is_heavy(found.page) else None
     return source if learnt is None else replace(source, rules=replace(learnt, release=source.rules.release))
 
 

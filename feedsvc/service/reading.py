@@ -8,14 +8,13 @@ from datetime import datetime
 
 from feedsvc.errors import BadStatus, NotAPage, NothingFound, Refused
 from feedsvc.extract.document import Document
-from feedsvc.extract.listing import kind_of, read_listing, read_page
+from feedsvc.extract.listing import ReadListing, as_far_as_read
 from feedsvc.extract.plans import find_plans
 from feedsvc.extract.release import read_release
-from feedsvc.lexicon.pagelooks import Look, look_of
 from feedsvc.model import Draft, Entry, FoundMedia, ListingItem, Page, Plan, Source
 from feedsvc.normalize.entry import normalize
-from feedsvc.scrape import ReadListing
 from feedsvc.service.heavy import HeavyReader, is_heavy
+from feedsvc.service.lists import look_at, read_list
 
 #: Endings of files that are linked in place of a release page, and their media types.
 _FILES = {
@@ -48,17 +47,15 @@ class PageReader:
 
         Raises NothingFound for a page that takes too long to read.
         """
+        page = as_far_as_read(page)
         if self._heavy is not None and is_heavy(page):
             return self._heavy.listing(page, source)
-        if source.kind not in ("auto", "html") or kind_of(page) != "html":
-            return ReadListing(listing=read_page(page, source.kind, source.rules))
-        document = Document.parse(page)
-        return ReadListing(listing=read_listing(document, source.rules), look=_look(document))
+        return read_list(page, source)
 
     def plans(self, page: Page, fetch: Callable[[str], Page]) -> tuple[Plan, ...]:
-        """The ways in that a listing page declares, tried with ``fetch``."""
+        """The ways in that a listing page declares, tried with ``fetch``; none for a page too heavy to look twice."""
         if self._heavy is not None and is_heavy(page):
-            return (self._only_plan(page, self._heavy),)
+            return ()
         return find_plans(page, fetch, is_thorough=False)
 
     def ways(self, page: Page, fetch: Callable[[str], Page]) -> tuple[Plan, ...]:
@@ -77,7 +74,7 @@ class PageReader:
         """A release page as printed. Raises NothingFound where the page stands in for it."""
         document = Document.parse(page)
         draft = read_release(document, source.rules.release, item)
-        if draft.body is None and (look := _look(document)) is not None:
+        if draft.body is None and (look := look_at(document)) is not None:
             raise NothingFound(
                 f"no release but a page that looks like this: {look.value}",
                 subject=page.url,
@@ -161,26 +158,3 @@ def draft_of(item: ListingItem) -> Draft:
         image=item.image,
         enclosures=(file,) if file else (),
     )
-
-
-def _look(document: Document) -> Look | None:
-    title = document.root.findtext(".//title") or ""
-    return look_of(title, _visible_text(document))
-
-
-def _visible_text(document: Document, *, enough: int = 20_000) -> str:
-    """The first ``enough`` characters of what a person would read."""
-    words: list[str] = []
-    length = 0
-    body = document.root.find("body")
-    for element in (document.root if body is None else body).iter():
-        if not isinstance(element.tag, str) or element.tag in {"script", "style", "template", "noscript"}:
-            text = element.tail
-        else:
-            text = f"{element.text or ''} {element.tail or ''}"
-        if text and text.strip():
-            words.append(text)
-            length += len(text)
-            if length > enough:
-                break
-    return " ".join(words)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from feedsvc.errors import FetchError, ScrapeError
+from feedsvc.errors import FetchError, NothingFound, ScrapeError
 from feedsvc.log import get_logger
 from feedsvc.model import NotModified, Page, Rules
+from feedsvc.model.codec import encode
 from feedsvc.protocols import Fetcher
 from feedsvc.scrape.listings import known_stories
 from feedsvc.scrape.repair import Repair, repair
+from feedsvc.service.heavy import is_heavy
 from feedsvc.service.replaying import latest, page_of
 from feedsvc.store import Snapshot, SourceState, Store
-from feedsvc.store.codec import encode
 
 _log = get_logger(__name__)
 
@@ -21,13 +23,15 @@ _COPIES, _RELEASES = 10, 10
 
 
 def propose(state: SourceState, store: Store, fetcher: Fetcher) -> Repair:
-    """New rules for a source, from its listing as it is now. Raises ScrapeError where no page came or none is kept."""
+    """New rules for a source, from its listing as it is now. Raises ScrapeError where there is no page."""
     source = state.source
     fronts = set(source.urls)
     snapshots = store.snapshots.of_source(source.key, limit=2000)
     copies = [one for one in snapshots if one.kind == "listing" and {one.url, one.requested_url} & fronts]
     releases = [one for one in latest(snapshots) if one.kind == "release"][:_RELEASES]
     page = _present(source.urls[0], fetcher, copies)
+    if is_heavy(page):
+        raise NothingFound("the page is too large to look for rules in", subject=page.url, remedy="write them by hand")
     known = known_stories(store, source, ())
     return repair(source, page, _pages(copies[:_COPIES]), _pages(releases), known)
 
@@ -69,8 +73,6 @@ def _present(url: str, fetcher: Fetcher, copies: list[Snapshot]) -> Page:
 def _pages(snapshots: list[Snapshot]) -> list[Page]:
     found = []
     for one in snapshots:
-        try:
+        with suppress(ScrapeError):
             found.append(page_of(one))
-        except ScrapeError:
-            continue
-    return found
+    return [page for page in found if not is_heavy(page)]

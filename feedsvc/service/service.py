@@ -23,6 +23,7 @@ from feedsvc.scrape.decide import Limits
 from feedsvc.scrape.repair import Repair
 from feedsvc.service.alerting import Alerting
 from feedsvc.service.feeds import FeedService
+from feedsvc.service.memory import return_large_blocks
 from feedsvc.service.mending import Mending
 from feedsvc.service.observing import Observing
 from feedsvc.service.planning import Schedule, schedule_of
@@ -99,6 +100,7 @@ class Service:
     @cached_property
     def client(self) -> Client:
         """The one door for HTTP."""
+        return_large_blocks()
         return Client(fetch_settings(self.config), clock=self.clock, on_answer=self.observing.fetched)
 
     @cached_property

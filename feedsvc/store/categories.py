@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from feedsvc.model import DEFAULT_CATEGORY, Cadence, Category, Source, segment
+from feedsvc.model.codec import encode
 from feedsvc.model.source import DEPTH_MAX
 from feedsvc.store.category_overrides import CADENCE, Decided, decided, part_of, present_path, put, reopen
-from feedsvc.store.codec import encode
 from feedsvc.store.database import Database
 from feedsvc.store.feeds import next_change, parents
 from feedsvc.store.schema import categories

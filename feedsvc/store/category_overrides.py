@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from feedsvc.model import Cadence, Category
-from feedsvc.store.codec import decode
+from feedsvc.model.codec import decode
 from feedsvc.store.desk_schema import category_overrides
 from feedsvc.store.feeds import parents
 

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import json
 import zlib
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-def moment_of(microseconds: int) -> datetime:
-    """The aware UTC moment that is stored as ``microseconds`` since 1970."""
-    return _EPOCH + timedelta(microseconds=microseconds)
-
-
-def microseconds_of(moment: datetime) -> int:
-    """What is stored for an aware moment; raises ValueError for a naive one."""
-    if moment.tzinfo is None:
-        raise ValueError(f"a moment without a zone cannot be stored: {moment}")
-    return (moment - _EPOCH) // _MICROSECOND
+from feedsvc.model.codec import microseconds_of, moment_of
 
 
 class Moment(sa.types.TypeDecorator[datetime]):

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from feedsvc.errors import StoreBusy, StoreError
-from feedsvc.store.columns import moment_of
+from feedsvc.model.codec import moment_of
 from feedsvc.store.turns import Turns
 
 #: How long one statement waits for another process' write to end, in seconds.

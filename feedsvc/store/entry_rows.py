@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from feedsvc.model import DEFAULT_CATEGORY, FeedRef, Precision, StoredEntry
-from feedsvc.store.codec import entry_from
+from feedsvc.model.codec import entry_from
 from feedsvc.store.schema import entries
 from feedsvc.store.schema import feeds as feed_rows
 

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from feedsvc.store.columns import microseconds_of
+from feedsvc.model.codec import microseconds_of
 from feedsvc.store.database import Database
 from feedsvc.store.schema import entries, feeds, memberships, scrapes, sources
 from feedsvc.store.source_state import SourceState, state_of

@@ -14,10 +14,10 @@ from sqlalchemy.exc import IntegrityError
 
 from feedsvc.errors import StoreError
 from feedsvc.model import Entry, Precision, Source
+from feedsvc.model.codec import entry_fields
 from feedsvc.protocols import StoryIdentity
 from feedsvc.store import changes, feeds
 from feedsvc.store.categories import file_under
-from feedsvc.store.codec import entry_fields
 from feedsvc.store.entry_rows import entry_row, is_shown, stored_entry
 from feedsvc.store.moments import distinct, whole
 from feedsvc.store.revisions import keep_revision

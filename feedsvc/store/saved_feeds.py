@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from feedsvc.model import Filter
-from feedsvc.store.codec import decode, encode
+from feedsvc.model.codec import decode, encode
 from feedsvc.store.desk_schema import saved_feeds
 from feedsvc.store.feeds import next_change
 from feedsvc.store.table import Table

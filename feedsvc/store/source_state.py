@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.engine import Row
 
 from feedsvc.model import Source
-from feedsvc.store.codec import decode
+from feedsvc.model.codec import decode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from feedsvc.model import Cadence, Source
+from feedsvc.model.codec import decode, difference, encode, merge
 from feedsvc.store.claims import Claims, is_free
-from feedsvc.store.codec import decode, difference, encode, merge
 from feedsvc.store.feeds import next_change
 from feedsvc.store.plans import Plans
 from feedsvc.store.schema import listing_pages, pending_items, quarantines, release_pages, sources

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from feedsvc.model import ListingItem, Validators
-from feedsvc.store.codec import decode, encode
+from feedsvc.model.codec import decode, encode
 from feedsvc.store.database import Database
 from feedsvc.store.schema import entries, listing_pages, pending_items, release_pages
 

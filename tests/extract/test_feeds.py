@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc.extract.listing import kind_of, read_page
+from feedsvc.extract.listing import as_far_as_read, kind_of, read_page
 from feedsvc.model import Found, Listing, Page, Rules
 
 URL = "https://news.example/feed.xml"
+NOON = datetime(2026, 5, 9, 12, tzinfo=UTC)
 RSS = """<?xml version="1.0" encoding="gb2312"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"
   xmlns:media="http://search.yahoo.com/mrss/"><channel><title>News</title>
@@ -115,3 +116,23 @@ def test_nothing_makes_reading_raise(text: str, kind: str) -> None:
 )  # fmt: skip
 def test_kinds_are_told_by_content(text: str, kind: str) -> None:
     assert kind_of(Page(url=URL, requested_url=URL, text=text, fetched_at=datetime(2026, 5, 9, tzinfo=UTC))) == kind
+
+
+@pytest.mark.parametrize(
+    ("head", "form", "tail"),
+    [
+        ("<rss><channel>", "<item><title>No {n}</title><link>https://n.example/{n}</link></item>", "</channel></rss>"),
+        ("<feed>", "<entry><title>No {n}</title><link href='https://n.example/{n}'/></entry>", "</feed>"),
+        (
+            '{"version": "https://jsonfeed.org/version/1.1", "items": [',
+            '{{"id": "{n}", "url": "https://n.example/{n}", "title": "No {n}"}}, ',
+            "{}]}",
+        ),
+    ],
+)
+def test_an_archive_of_a_hundred_thousand_entries_is_read_as_far_as_feeds_go(head: str, form: str, tail: str) -> None:
+    text = head + "".join(form.format(n=n) for n in range(100_000)) + tail
+    page = as_far_as_read(Page(url="https://n.example/feed", requested_url="", text=text, fetched_at=NOON))
+    assert page.text.startswith("{") or len(page.text) < len(text) / 50, "what comes behind is not even parsed"
+    items = read_page(page, "auto", Rules()).items
+    assert [item.url for item in items] == [f"https://n.example/{n}" for n in range(1000)]

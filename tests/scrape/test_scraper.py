@@ -8,9 +8,10 @@ from typing import NoReturn
 
 import pytest
 
-from feedsvc.errors import NothingFound
+from feedsvc.errors import BadStatus, NothingFound
 from feedsvc.model import FeedRef
 from feedsvc.scrape import Progress, Result, Scraper
+from feedsvc.scrape.listings import Visitor
 from feedsvc.service.reading import PageReader
 from feedsvc.store import Store
 from tests.support.centre import NOON, SOURCE, SiteInMemory, scrape
@@ -237,3 +238,11 @@ def test_a_listing_that_takes_too_long_fails_the_scrape_with_its_reason(store: S
     assert "took too long" in outcome.reason
     assert "fault of feedsvc" not in outcome.reason
     assert len(scrape(store, site, now=NOON + timedelta(hours=2)).new) == 12
+
+
+def test_the_error_of_a_page_does_not_keep_the_page_in_memory() -> None:
+    site = site_of(1)
+    site.broken["/releases/"] = 500
+    answer = Visitor(site, Progress(cut_after=None)).visit(SOURCE.urls[0])
+    assert isinstance(answer, BadStatus)
+    assert answer.__traceback__ is None, "its frames hold what was fetched"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
-from feedsvc.errors import NothingFound
+from feedsvc.errors import NothingFound, NoTurn
 from feedsvc.fetch import page_from_bytes
-from feedsvc.model import Found, ListingItem, Page
+from feedsvc.model import Found, ListingItem, Page, Rules
 from feedsvc.service.heavy import CPU_MOST, HeavyReader, is_heavy
 from feedsvc.service.reading import PageReader
 from tests.support.centre import NOON, SOURCE
@@ -48,8 +49,9 @@ def test_a_heavy_listing_page_gives_the_same_items(heavy: HeavyReader) -> None:
     expected = PageReader(heavy=None).listing(light, SOURCE)
     assert len(expected.listing.items) == 19
     assert PageReader(heavy).listing(weighty, SOURCE) == expected
-    (plan,) = PageReader(heavy).plans(weighty, lambda url: pytest.fail(url))
+    (plan,) = PageReader(heavy).ways(weighty, lambda url: pytest.fail(url))
     assert plan.listing == expected.listing
+    assert PageReader(heavy).plans(weighty, lambda url: pytest.fail(url)) == (), "a scrape reads it once"
 
 
 def test_a_wall_is_called_what_it_is(heavy: HeavyReader) -> None:
@@ -75,6 +77,29 @@ def test_a_reader_that_ended_is_started_again(heavy: HeavyReader) -> None:
     heavy._process.kill()
     heavy._process.wait()
     assert PageReader(heavy).release(weighty, ITEM, SOURCE, now=NOON) == first
+
+
+def test_a_page_that_takes_too_much_memory_is_given_up_and_says_so() -> None:
+    boxes = "".join(f"<i class='a{n} b{n} c{n}' title='{n}' lang='{n}'>x</i>" for n in range(100_000))
+    heavy = HeavyReader(seconds=60, wall=600)
+    with pytest.raises(NothingFound, match="given up: it takes more than 90 MiB of memory"):
+        PageReader(heavy).listing(page(boxes), SOURCE)
+    heavy.close()
+
+
+def test_a_page_of_more_tags_than_can_be_read_in_time_is_not_tried(heavy: HeavyReader) -> None:
+    with pytest.raises(NothingFound, match="was not read: 400010 tags"):
+        PageReader(heavy).listing(page("<b>" * 400_002), SOURCE)
+    with pytest.raises(NothingFound, match="was not read: its text takes"):
+        PageReader(heavy).listing(page("\U0001f600" * 1 + "word " * 1_000_000), SOURCE)
+
+
+def test_while_one_heavy_page_is_read_another_waits_for_its_turn_and_is_no_failure(heavy: HeavyReader) -> None:
+    weighty = page(f"<h1>Harbour on schedule</h1>{STORY}{WEIGHT}")
+    in_a_hurry = HeavyReader(turn=0.01)
+    with in_a_hurry._in_turn(weighty.url), pytest.raises(NoTurn, match="other pages as heavy"):
+        in_a_hurry.listing(weighty, SOURCE)
+    in_a_hurry.close()
 
 
 def test_many_threads_take_turns(heavy: HeavyReader) -> None:
@@ -110,16 +135,19 @@ def test_a_page_of_modest_size_is_read_in_a_thread_and_ends(name: str) -> None:
     hostile = page(HOSTILE[name])
     with suppress(NothingFound):
         assert PageReader().release(hostile, ITEM, SOURCE, now=NOON)
-    assert PageReader().listing(hostile, SOURCE)
+    with suppress(NothingFound):
+        assert PageReader().listing(hostile, SOURCE)
 
 
-def test_a_list_of_very_many_items_is_read_to_its_end() -> None:
+@pytest.mark.parametrize("rules", [Rules(), Rules(item="li"), Rules(item="li", link="a", published=".day")])
+def test_a_list_of_very_many_items_is_read_to_its_end(rules: Rules) -> None:
     numbers = range(1, 3001)
     items = "".join(
-        f"<li><a href='/harbour-{n}.html'>Release {n} on the harbour</a> 2024-01-{n % 28 + 1:02}</li>" for n in numbers
+        f"<li><a href='/harbour-{n}.html'>Release {n} on the harbour</a><i class='day'>2024-01-{n % 28 + 1:02}</i></li>"
+        for n in numbers
     )
-    heavy = HeavyReader(seconds=60)  # whatever else this machine does
-    read = PageReader(heavy).listing(page(f"<ul>{items}</ul>"), SOURCE).listing.items
+    heavy = HeavyReader(seconds=60, wall=600)  # whatever else this machine does
+    read = PageReader(heavy).listing(page(f"<ul>{items}</ul>"), replace(SOURCE, rules=rules)).listing.items
     heavy.close()
     assert [item.title.text for item in read if item.title] == [f"Release {n} on the harbour" for n in numbers]
     assert all(item.published for item in read)

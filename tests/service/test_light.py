@@ -39,6 +39,10 @@ def test_a_web_worker_loads_nothing_that_scrapes(name: str) -> None:
     assert not loaded(f"import {name}") & HEAVY
 
 
+def test_the_process_that_reads_heavy_listings_loads_nothing_for_release_pages_or_databases() -> None:
+    assert not loaded("import feedsvc.service.heavy_child") & {"dateparser", "htmldate", "sqlalchemy", "trafilatura"}
+
+
 def test_the_service_is_still_found_at_its_door() -> None:
     assert {"apscheduler", "feedsvc.extract", "feedsvc.fetch"} <= loaded("from feedsvc.service import Service")
 

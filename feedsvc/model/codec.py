@@ -5,14 +5,28 @@ from __future__ import annotations
 import dataclasses
 import types
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from feedsvc.model import Entry, Media, Precision, Provenance, When
-from feedsvc.store.columns import microseconds_of, moment_of
+from feedsvc.model.entry import Entry, Media, Precision, Provenance, When
 
 Value = TypeVar("Value")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def moment_of(microseconds: int) -> datetime:
+    """The aware UTC moment that is kept as ``microseconds`` since 1970."""
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def microseconds_of(moment: datetime) -> int:
+    """What is kept for an aware moment; raises ValueError for a naive one."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a moment without a zone cannot be stored: {moment}")
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 def encode(value: Any) -> Any:
