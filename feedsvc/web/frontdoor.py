@@ -153,17 +153,18 @@ class FrontDoor:
     ) -> Iterable[bytes]:
         catalogue = self._feeds.catalogue
         base_url = catalogue.settings.server.base_url.rstrip("/")
+        variant, is_raw = read_query(environ.get("QUERY_STRING", ""))
         moved = catalogue.gone.get(feed_path)
         if moved is not None:
             if not moved:
                 return _plain(start_response, "410 Gone", environ)
             part = f"/{ARCHIVE_SEGMENT}/{archive}" if archive is not None else ""
-            address = f"{base_url}/{quote(moved)}{part}.{format.value}"
+            query = "&".join(filter(None, (variant.query if archive is None else "", "raw=1" if is_raw else "")))
+            address = f"{base_url}/{quote(moved)}{part}.{format.value}{'?' if query else ''}{query}"
             return _plain(start_response, "301 Moved Permanently", environ, ("Location", address))
         ref = catalogue.find(feed_path)
         if ref is None:
             return _plain(start_response, "404 Not Found", environ)
-        variant, is_raw = read_query(environ.get("QUERY_STRING", ""))
         if self._is_person(environ) and not is_raw:
             there = [("Location", page_url(base_url, ref)), ("Cache-Control", "no-store")]
             return _plain(start_response, "303 See Other", environ, *there)

@@ -278,6 +278,26 @@ def test_a_removed_feed_is_gone_and_a_renamed_one_moved(client: Client, service:
     assert (answer.status_code, answer.headers["Location"]) == (301, "https://feeds.example/feeds/company/releases.rss")
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("?limit=7&content=none", "?limit=10&content=none"),
+        ("?raw=1", "?raw=1"),
+        ("?content=summary&raw=1", "?content=summary&raw=1"),
+        ("?utm_source=x", ""),
+    ],
+)
+def test_who_asks_for_part_of_a_renamed_feed_is_led_to_that_part(
+    client: Client, service: Serving, asked: str, told: str
+) -> None:
+    old = FeedRef(kind="category", key="company/empty")
+    service.store.feeds.remove(old, now=service.now, moved_to="company/releases")
+    service.feeds.poll()
+    answer = ask(client, f"/feeds/company/empty.rss{asked}")
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == f"https://feeds.example/feeds/company/releases.rss{told}"
+
+
 def test_a_base_url_with_a_path_works_with_and_without_stripping(client: Client, service: Serving) -> None:
     service.configure(server={"base_url": "https://feeds.example/news/"})
     service.feeds.poll()
