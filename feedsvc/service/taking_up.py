@@ -38,6 +38,10 @@ def take_up(store: Store, config: Config, *, now: datetime, step: Callable[[], N
     synced = store.sources.sync(paced(config, decided).sources, now=now)
     follow(store, config)
     came, went = store.categories_kept.declare(tree)
+    for path in went:
+        if path not in renamed:
+            store.feeds.remove(FeedRef(kind="category", key=path), now=now)
+            _log.info("category removed", category=path)
     for path in came:
         ref = FeedRef(kind="category", key=path)
         store.feeds.restore(ref)
@@ -58,11 +62,6 @@ def take_up(store: Store, config: Config, *, now: datetime, step: Callable[[], N
         step()
         moved = store.entries.refile(by_key[key], now=now)
         _log.info("entries moved to another category", source=key, entries=moved)
-    for path in went:
-        if path in renamed:
-            continue
-        store.feeds.remove(FeedRef(kind="category", key=path), now=now)
-        _log.info("category removed", category=path)
     return TakenUp(sources=synced, categories_added=came, categories_removed=went)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,9 +25,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def declare(store: Store, *categories: Category, source: Source = ACME) -> None:
+def declare(
+    store: Store, *categories: Category, source: Source = ACME, step: Callable[[], None] = lambda: None
+) -> None:
     config = Config(directory=Path(), data=Path(), settings=Settings(), categories=categories, sources=(source,))
-    take_up(store, config, now=NOW)
+    take_up(store, config, now=NOW, step=step)
 
 
 def ref(path: str) -> FeedRef:
@@ -74,3 +76,17 @@ def test_a_removed_category_is_gone_until_it_is_declared_again(store: Store) -> 
     state = store.feeds.state(ref("old"))
     assert state is not None
     assert (state.gone_at, state.identity.uuid) == (None, uuid)
+
+
+def test_a_removed_category_is_gone_before_entries_are_moved_which_may_take_long(store: Store) -> None:
+    both = Category(path="company/releases", title="R"), Category(path="old", title="Old")
+    declare(store, *both)
+    record(store, release(1))
+    meanwhile: list[str | None] = []
+    declare(
+        store,
+        both[0],
+        source=replace(ACME, category="company"),
+        step=lambda: meanwhile.append(store.renderings.gone("feeds/old")),
+    )
+    assert meanwhile == [""]
