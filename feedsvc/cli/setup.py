@@ -10,9 +10,10 @@ import click
 
 from feedsvc.cli.options import Command, Options, pass_options
 from feedsvc.cli.output import print_json
-from feedsvc.config import ConfigErrors
+from feedsvc.config import ConfigErrors, load
 from feedsvc.config.document import Document, read
-from feedsvc.config.loading import SOURCES_FOLDER
+from feedsvc.config.loading import CATEGORIES_FILE, SOURCES_FOLDER
+from feedsvc.config.writing import keep_categories
 from feedsvc.errors import ServiceError
 
 
@@ -23,6 +24,8 @@ def init(directory: Path) -> None:
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise ServiceError("is there already and not empty", subject=str(directory), remedy="choose a new directory")
     shutil.copytree(_starter(), directory, dirs_exist_ok=True, ignore=_suggestions)
+    used = {source.category.partition("/")[0] for source in load(directory, {}).sources if source.category}
+    keep_categories(directory / CATEGORIES_FILE, used)
     click.echo(f"A configuration is in {directory}; sources/example.toml.txt there shows how to add a website.")
     click.echo(f"Next: feedsvc --config {directory} up")
 

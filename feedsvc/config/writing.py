@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,14 @@ def categories_toml(
             _set(table, key, value)
         tables.get(above, document).append(name, table)
     return tomlkit.dumps(document)
+
+
+def keep_categories(path: Path, names: Collection[str]) -> None:
+    """Leave only these top categories, with all below them, in a ``categories.toml``; its comments stay."""
+    document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    for name in [name for name in document if name not in names]:
+        document.remove(name)
+    path.write_text(tomlkit.dumps(document).rstrip() + "\n", encoding="utf-8")
 
 
 def source_values(source: Source) -> dict[str, Any]:

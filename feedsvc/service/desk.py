@@ -191,9 +191,8 @@ class Desk:
         """What sources ask of each host, the busiest first."""
         from feedsvc.service.planning import loads_of
 
-        states, now = self.store.sources.all(enabled_only=True), self.clock()
-        loads = loads_of((state.source for state in states), self.store, now=now)
-        return hosts_of(states, loads, self.config().settings, now=now)
+        burdens, now = self.store.burdens.all(), self.clock()
+        return hosts_of(burdens, loads_of(burdens, self.store, now=now), self.config().settings, now=now)
 
     def health(self) -> Health:
         """The service at a glance; never raises for a store that cannot be read."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from feedsvc.config import Config, Settings
-from feedsvc.model import Source
+from feedsvc.model import Cadence, Source
 from feedsvc.schedule.cadence import DEFAULT_BUDGET, Due, Standing, interval_of, next_due
 from feedsvc.schedule.follow import Follower
 from feedsvc.schedule.placing import expected_lag
@@ -16,6 +16,7 @@ from feedsvc.schedule.rhythms import Rhythms, per_week, placer
 from feedsvc.service.origin import cadence_from
 from feedsvc.service.pacing import paced
 from feedsvc.store import SourceState, Store
+from feedsvc.store.burden import Burden
 
 #: How far ahead a schedule is shown, and how many scrapes of it at most.
 AHEAD, SCRAPES_MOST = timedelta(hours=24), 700
@@ -148,17 +149,22 @@ def _loads(source: Source, store: Store, settings: Settings, *, now: datetime) -
         )
 
 
-def loads_of(sources: Iterable[Source], store: Store, *, now: datetime) -> Mapping[str, tuple[float, float]]:
+def loads_of(burdens: Iterable[Burden], store: Store, *, now: datetime) -> Mapping[str, tuple[float, float]]:
     """Key -> (scrapes a day, requests a day), of many sources at once."""
     requests = store.scrapes.mean_requests()
+    # the same few cadences serve most sources, and a crontab line takes its time
+    intervals: dict[tuple[Cadence, str], timedelta] = {}
     found = {}
-    for source in sources:
-        scrapes = timedelta(days=1) / _interval(source, now)
-        found[source.key] = (scrapes, scrapes * requests.get(source.key, float(len(source.urls))))
+    for one in burdens:
+        paced = (one.cadence, one.time_zone)
+        if paced not in intervals:
+            intervals[paced] = _interval(one, now)
+        scrapes = timedelta(days=1) / intervals[paced]
+        found[one.key] = (scrapes, scrapes * requests.get(one.key, float(len(one.urls))))
     return found
 
 
-def _interval(source: Source, now: datetime) -> timedelta:
+def _interval(source: Source | Burden, now: datetime) -> timedelta:
     if source.cadence.every is None and source.cadence.cron is None:
         scrapes, per = source.cadence.budget or DEFAULT_BUDGET
         return per / scrapes

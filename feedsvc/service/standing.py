@@ -17,7 +17,8 @@ from feedsvc.config.environment import setting_keys
 from feedsvc.config.origins import Origin
 from feedsvc.config.values import write_budget, write_duration, write_size
 from feedsvc.errors import StoreError
-from feedsvc.store import Condition, SourceState, Store
+from feedsvc.store import Condition, Store
+from feedsvc.store.burden import Burden
 from feedsvc.store.migrate import HEAD
 from feedsvc.store.owner import in_words
 
@@ -106,32 +107,30 @@ def settings_of(config: Config) -> Iterator[Setting]:
 
 
 def hosts_of(
-    states: tuple[SourceState, ...], loads: Mapping[str, tuple[float, float]], settings: Settings, *, now: datetime
+    burdens: tuple[Burden, ...], loads: Mapping[str, tuple[float, float]], settings: Settings, *, now: datetime
 ) -> tuple[HostStanding, ...]:
     """Every host of enabled sources, the busiest first; ``loads``: key -> (scrapes a day, requests a day)."""
     interval = settings.fetch.host_interval.total_seconds()
-    by_host: dict[str, list[SourceState]] = defaultdict(list)
-    for state in states:
-        for host in dict.fromkeys(urlsplit(url).netloc.casefold() for url in state.source.urls):
-            by_host[host].append(state)
+    by_host: dict[str, list[Burden]] = defaultdict(list)
+    for burden in burdens:
+        for host in dict.fromkeys(urlsplit(url).netloc.casefold() for url in burden.urls):
+            by_host[host].append(burden)
     found = [
         HostStanding(
             host=host,
-            sources=tuple(state.key for state in here),
-            scrapes_a_day=sum(loads[state.key][0] for state in here),
-            requests_a_day=sum(loads[state.key][1] for state in here),
+            sources=tuple(one.key for one in here),
+            scrapes_a_day=sum(loads[one.key][0] for one in here),
+            requests_a_day=sum(loads[one.key][1] for one in here),
             most_a_day=86_400 / max(interval, 0.001),
             interval=interval,
-            next_due_at=min((state.due_at for state in here if state.due_at), default=None),
-            last_scraped_at=max((state.scraped_at for state in here if state.scraped_at), default=None),
-            failing=sum(state.failures > 0 for state in here),
-            not_before=max(
-                (state.not_before for state in here if state.not_before and state.not_before > now), default=None
-            ),
+            next_due_at=min((one.due_at for one in here if one.due_at), default=None),
+            last_scraped_at=max((one.scraped_at for one in here if one.scraped_at), default=None),
+            failing=sum(one.failures > 0 for one in here),
+            not_before=max((one.not_before for one in here if one.not_before and one.not_before > now), default=None),
         )
         for host, here in by_host.items()
     ]
-    return tuple(sorted(found, key=lambda one: (-one.requests_a_day, one.host)))
+    return tuple(sorted(found, key=lambda standing: (-standing.requests_a_day, standing.host)))
 
 
 def health_of(store: Store, *, now: datetime) -> Health:

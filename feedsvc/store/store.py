@@ -11,6 +11,7 @@ from feedsvc.model import Category, FeedRef, StoredEntry
 from feedsvc.protocols import Clock, FeedIdentity, Window
 from feedsvc.store.access import AccessTable
 from feedsvc.store.backup import back_up, restore
+from feedsvc.store.burden import BurdenTable
 from feedsvc.store.categories import CategoryTable
 from feedsvc.store.category_moves import CategoryMoves
 from feedsvc.store.database import Database
@@ -40,6 +41,7 @@ class Store:
         self.database = database
         self._clock = clock
         self.access = AccessTable(database)
+        self.burdens = BurdenTable(database)
         self.categories_kept = CategoryTable(database)
         self.category_moves = CategoryMoves(database)
         self.deliveries = DeliveryTable(database)

@@ -19,6 +19,7 @@ from feedsvc.web.admin import ADMIN
 from feedsvc.web.allowance import PER_MINUTE, Allowance
 from feedsvc.web.api import BLUEPRINT, api, guard_programs, is_for_programs, refused_by_flask
 from feedsvc.web.delivery import Delivery
+from feedsvc.web.fault import fault
 from feedsvc.web.frontdoor import FrontDoor
 from feedsvc.web.gate import guard
 from feedsvc.web.guide import guide
@@ -115,7 +116,7 @@ def _plain_error(error: HTTPException) -> Response:
     """A constant body: nothing of the request, no version, no path."""
     if is_for_programs():
         return refused_by_flask(error)
-    answer = Response(f"{error.name}\n", status=error.code or 500, content_type="text/plain; charset=utf-8")
+    answer = fault(error.code or 500)
     if error.code == 405 and getattr(error, "valid_methods", None):
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
     return answer
@@ -123,7 +124,7 @@ def _plain_error(error: HTTPException) -> Response:
 
 def _no_store(error: StoreError) -> Response:
     _log.error("page not served", path=request.path, reason=str(error))
-    answer = Response("Service Unavailable\n", status=503, content_type="text/plain; charset=utf-8")
+    answer = fault(503)
     answer.headers["Retry-After"] = "30"
     return answer
 
@@ -132,4 +133,4 @@ def _bug(error: Exception) -> Response:
     _log.critical("page failed", path=request.path, exc_info=error)
     if is_for_programs():
         return refused_by_flask(InternalServerError())
-    return Response("Internal Server Error\n", status=500, content_type="text/plain; charset=utf-8")
+    return fault(500)

@@ -24,7 +24,7 @@ def test_a_starter_configuration_is_valid_as_it_is(feedsvc: Callable[..., Any], 
     assert "feedsvc --config mine up" in made.out
     checked = feedsvc("check", "--config", "mine")
     assert (checked.code, checked.err) == (0, "")
-    assert "no faults; 2 of 2 sources enabled" in checked.out
+    assert "no faults; 2 of 2 sources enabled, 2 categories" in checked.out
     assert (tmp_path / "mine" / "sources" / "example.toml.txt").exists(), "how to add one's own is shown"
     assert (tmp_path / "mine" / "schema" / "source.schema.json").exists()
 

@@ -56,16 +56,21 @@ class Desk:
 
 
 @contextmanager
-def desk(folder: Path) -> Iterator[Desk]:
-    """The demo's website, watched by a service whose web side is served with an admin."""
+def desk(folder: Path, *, targets: tuple[str, ...] = (), is_scraped: bool = True) -> Iterator[Desk]:
+    """The demo's website, watched by a service whose web side is served with an admin.
+
+    ``targets``: further websites on loopback that may be looked at. ``is_scraped``: whether the demo's was read once.
+    """
     opened, port, ahead = datetime.now(UTC).replace(microsecond=0), free_port(), [timedelta()]
     url = f"http://127.0.0.1:{port}"
     site = Site(opened=opened, every=timedelta(days=1))
     with SiteServer(site, clock=lambda: opened + ahead[0]) as server:
         write_configuration(folder / "config", site_url=server.url, base_url=url)
-        config = load(folder / "config", {}, {"data": str(folder / "data")})
+        allowed = (server.url.removeprefix("http://").rstrip("/"), *targets)
+        config = load(folder / "config", {"FEEDSVC_ALLOW_TARGETS": ",".join(allowed)}, {"data": str(folder / "data")})
         with Service.open(config) as service, Lookup.open(config) as lookup:
-            service.scrape(service.keys(every=True))
+            if is_scraped:
+                service.scrape(service.keys(every=True))
             hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
             lookup.desk.__dict__["access"] = Access(service.store, clock=service.clock, hasher=hasher)
             lookup.desk.access.create(NAME, PASSWORD)

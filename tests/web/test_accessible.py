@@ -71,16 +71,84 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_fit_for_everyone(page: Page, demo: Desk, path: str) -> None:
-    answer = page.goto(concrete(path, demo))
-    assert answer is not None
-    assert answer.status == 200
+def looks_fit(page: Page) -> None:
+    """No fault in axe's eyes, narrow and wide, light and dark, and nothing beyond the window's edge."""
     for scheme, width in (("light", 1400), ("dark", 400)):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
         assert violations(page) == [], (scheme, width)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (scheme, width)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_fit_for_everyone(page: Page, demo: Desk, path: str) -> None:
+    answer = page.goto(concrete(path, demo))
+    assert answer is not None
+    assert answer.status == 200
+    looks_fit(page)
+
+
+def test_what_was_found_at_an_address_is_fit_for_everyone_and_so_is_a_refused_save(page: Page, demo: Desk) -> None:
+    page.goto("/admin/add")
+    page.fill("#url", f"{demo.site}news/")
+    page.keyboard.press("Enter")
+    page.get_by_text("The list: 8 items").wait_for()
+    page.locator("summary").click()
+    looks_fit(page)
+    page.fill("#key", "<b>")
+    page.fill("#value", "often")
+    page.get_by_role("textbox", name="Item").fill("ul >> li")
+    page.get_by_role("button", name="Save and watch").click()
+    page.get_by_text("is not a source key").wait_for()
+    looks_fit(page)
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/admin/sources/research/schedule", {"#of-every": "often", "#active": "at night", "#jitter": "2d"}),
+        ("/admin/categories/observatory", {"#f-language": "<b>", "#f-image": "ftp://x"}),
+        ("/admin/saved/new", {"#f-name": "_x"}),
+    ],
+)
+def test_a_form_with_faults_is_fit_for_everyone(page: Page, path: str, fields: dict[str, str]) -> None:
+    page.goto(path)
+    for field, text in fields.items():
+        page.fill(field, text)
+    page.get_by_role("button", name="Save").first.click()
+    page.locator(".wrong").first.wait_for()
+    looks_fit(page)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/nowhere", 404),
+        ("/feeds/unknown", 404),
+        ("/admin/nowhere", 404),
+        ("/admin/sources/nobody", 404),
+        ("/admin/health/hosts", 500),
+    ],
+)
+def test_a_page_that_cannot_be_given_is_fit_for_everyone(
+    page: Page, demo: Desk, path: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo.lookup.desk, "hosts", lambda: 1 // 0)
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status == status
+    looks_fit(page)
+
+
+def test_a_form_that_is_not_ours_is_refused_in_a_page_fit_for_everyone(page: Page) -> None:
+    page.goto("/admin/tokens")
+    page.evaluate("document.querySelectorAll('input[name=token]').forEach(one => one.value = 'strange')")
+    page.fill("#name", "robot")
+    with page.expect_response(lambda answer: answer.request.method == "POST") as refused:
+        page.keyboard.press("Enter")
+    assert refused.value.status == 403
+    page.get_by_text("Nothing was changed").wait_for()
+    looks_fit(page)
 
 
 def test_the_door_is_fit_for_everyone(demo: Desk, window: BrowserContext) -> None:

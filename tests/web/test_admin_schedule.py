@@ -55,7 +55,7 @@ def test_half_and_double_can_be_tried_at_once(ada: Admin, service: Serving) -> N
 def test_scrapes_that_are_too_many_for_the_week_are_counted(ada: Admin) -> None:
     tree = html.fromstring(ada.submit(PAGE, PAGE, kind="every", every="10s", do="preview").text)
     text = " ".join(tree.text_content().split())
-    assert "About 60480 within seven days" in text
+    assert "About 60,480 within seven days" in text
     assert "each would have waited 5 seconds on average" in text
     assert not tree.xpath("//g[@class='dots']/circle")
 

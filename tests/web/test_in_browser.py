@@ -134,6 +134,18 @@ def test_the_outcome_of_a_schedule_follows_while_one_types(page: Page) -> None:
     expect(page.locator("#w-every")).to_contain_text("is not a duration")
 
 
+def test_a_slider_moves_the_budget_and_the_number_moves_the_slider(page: Page) -> None:
+    page.goto("/admin/sources/visitors/schedule")
+    slider, number = page.get_by_label("Scrapes a day"), page.locator("#of-budget")
+    slider.fill("96")
+    expect(number).to_have_value("96/day")
+    expect(page.locator("#kind-budget")).to_be_checked()
+    expect(page.locator("#lag ~ .scroll")).to_contain_text("672")
+    expect(page.locator("#slid")).to_contain_text("on average")
+    number.fill("28/week")
+    expect(page.get_by_label("Scrapes a day")).to_have_value("4")
+
+
 def test_a_scrape_is_watched_to_its_end(page: Page, demo: Desk) -> None:
     page.goto("/admin/sources/research")
     demo.release()

@@ -202,3 +202,15 @@ def test_home_stays_small_beside_very_many_sources(client: Client, service: Serv
 def test_a_page_looks_right_at_whatever_port_it_is_asked_for(client: Client, uuid: str) -> None:
     head = html.fromstring(get(client, "/").data).find("head")
     assert [link.get("href") for link in head.findall("link[@rel='stylesheet']")] == ["/static/feedsvc.css"]
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/feeds/unknown", "/entries/x"])
+def test_people_get_a_page_where_there_is_nothing_and_programs_a_line(client: Client, path: str) -> None:
+    seen = client.get(path, base_url=BASE, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (seen.status_code, seen.mimetype) == (404, "text/html")
+    assert "There is nothing here" in html.fromstring(seen.text).text_content()
+    told = client.get(path, base_url=BASE, headers={"Accept": "*/*"})
+    assert (told.status_code, told.text) == (404, "Not Found\n")
+    for answer in (seen, told):
+        assert answer.headers["Vary"] == "Accept"
+        assert path not in answer.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, redirect, request
 
+from feedsvc.config.cadences import DEFAULT_BUDGET
 from feedsvc.model import Cadence, Source
 from feedsvc.service.source_form import CADENCES, FROM_CATEGORY, read_active, read_cadence, read_jitter, written
 from feedsvc.service.week import DAYS, Week, week_of
@@ -23,6 +25,8 @@ schedule = Blueprint("schedule", __name__)
 #: How far back releases count, how far ahead scrapes are planned, and how many of them are listed.
 PAST, AHEAD, LISTED = timedelta(days=182), timedelta(days=7), 12
 _FIELDS = ("kind", *CADENCES, "active", "jitter", "paused_until")
+#: Scrapes a day at the slider's end, where the budget is no larger.
+_SLIDER_END = 144
 #: Scrapes a week that a budget gives at most: one every 30 seconds.
 _BUDGET_MOST = 20_160
 _HINTS = {
@@ -54,7 +58,11 @@ def change(key: str) -> Response:
     """Show what a schedule would come to, or put it in force."""
     state = known_source(key)
     typed = {name: request.form.get(name, "").strip()[:300] for name in _FIELDS}
-    if budget := request.form.get("try", "")[:30]:
+    budget = request.form.get("try", "")[:30]
+    slid = request.form.get("slide", "")
+    if request.form.get("do") == "slide" and re.fullmatch(r"[1-9]\d{0,3}", slid):
+        budget = f"{slid}/day"
+    if budget:
         typed |= {"kind": "budget", "budget": budget}
     cadence, faults = _read(typed, state)
     if cadence is None:
@@ -157,8 +165,11 @@ def _show(
         next=[
             (away(due.at - now), f"{due.at.astimezone(zone):%a %d %b %H:%M}", due.why) for due in plan.scrapes[:LISTED]
         ],
-        number=round(plan.scrapes_a_week) if plan.is_cut else len(plan.scrapes),
+        number=f"{round(plan.scrapes_a_week) if plan.is_cut else len(plan.scrapes):,}",
+        at_most=f"{round(plan.scrapes_a_week):,}" if plan.cadence == "budget" and not plan.is_cut else "",
+        is_budget=plan.cadence == "budget",
         is_cut=plan.is_cut,
+        slider=_slider(typed),
         week=week,
         wait=span_words(wait) if wait is not None else "",
         cells=_cells(week),
@@ -167,15 +178,31 @@ def _show(
         lags=[
             (
                 lag.budget,
-                round(lag.scrapes_a_week),
+                f"{round(lag.scrapes_a_week):,}",
                 _as_budget(lag.scrapes_a_week),
                 span_words(lag.placed) if lag.placed else "",
                 span_words(lag.evenly),
             )
             for lag in plan.lags
         ],
-        hosts=plan.hosts,
+        hosts=[
+            (
+                host.host,
+                *(f"{round(n):,}" for n in (host.sources, host.scrapes_a_day, host.requests_a_day, host.most_a_day)),
+            )
+            for host in plan.hosts
+        ],
     )
+
+
+def _slider(typed: Mapping[str, str]) -> tuple[int, int]:
+    """Where the slider of scrapes a day stands, and where it ends; budgets by the hour and week are rounded."""
+    cadence, _ = read_cadence("budget", typed["budget"])
+    if cadence is None or cadence.budget is None:
+        return DEFAULT_BUDGET[0], _SLIDER_END
+    times, per = cadence.budget
+    a_day = max(round(times * (timedelta(days=1) / per)), 1)
+    return a_day, max(_SLIDER_END, a_day)
 
 
 def _as_budget(scrapes_a_week: float) -> str:

@@ -56,6 +56,6 @@ def _show(*, problem: str = "", status: int = 200) -> Response:
         directory=desk().config().directory,
         data=desk().config().data,
         tables=[(table, list(rows)) for table, rows in groupby(found, key=lambda one: one.key.partition(".")[0])],
-        chosen=sum(one.origin.kind != "default" for one in found),
+        chosen=[one for one in found if one.origin.kind != "default"],
         warnings=desk().config().warnings,
     )
