@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from feedsvc.model import Cadence, Source
 from feedsvc.model.codec import decode, difference, encode, merge
 from feedsvc.store.claims import Claims, is_free
+from feedsvc.store.entry_rows import batches
 from feedsvc.store.feeds import next_change
 from feedsvc.store.plans import Plans
 from feedsvc.store.schema import listing_pages, pending_items, quarantines, release_pages, sources
@@ -113,12 +114,13 @@ class SourceTable(Plans, Claims):
         """
         changed = 0
         with self._database.write() as connection:
-            for row in connection.execute(sa.select(sources).where(sources.c.key.in_(tuple(cadences)))).all():
-                base = row.declared or row.in_force
-                paced = {**base, "cadence": encode(cadences[row.key])}
-                if paced != base:
-                    self._put(connection, row.key, paced, row.overrides, row.declared is None)
-                    changed += 1
+            for keys in batches(tuple(cadences)):
+                for row in connection.execute(sa.select(sources).where(sources.c.key.in_(keys))).all():
+                    base = row.declared or row.in_force
+                    paced = {**base, "cadence": encode(cadences[row.key])}
+                    if paced != base:
+                        self._put(connection, row.key, paced, row.overrides, row.declared is None)
+                        changed += 1
             if changed:
                 next_change(connection)
         return changed

@@ -36,7 +36,7 @@ def test_health_says_what_is_wrong_and_what_to_do(ada: Admin, service: Serving) 
 def test_hosts_say_what_is_asked_of_them_and_when(ada: Admin, service: Serving) -> None:
     text = words(ada, "/admin/health/hosts")
     assert "news.example acme" in text.replace("news.exampleacme", "news.example acme")
-    assert "of at most 86400" in text
+    assert "of at most 86,400" in text
 
 
 def test_errors_are_named_with_their_reason(ada: Admin, service: Serving) -> None:
