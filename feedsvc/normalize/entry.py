@@ -15,7 +15,7 @@ from feedsvc.lexicon.pagelooks import Look, look_of
 from feedsvc.model import Draft, Entry, Found, ListingItem, Provenance, Source, When
 from feedsvc.normalize.address import Address, address_of, is_front_page
 from feedsvc.normalize.dates import choose
-from feedsvc.normalize.identity import title_key
+from feedsvc.normalize.identity import share_words, title_key
 from feedsvc.normalize.media import enclosures_of, image_of
 from feedsvc.normalize.names import person_names
 from feedsvc.normalize.sanitize import sanitize
@@ -102,17 +102,12 @@ def _refuse_stand_ins(title: str, content: str, item: ListingItem | None, url: s
     A consent wall stands before the very page that was asked for, and may bear its title: it is told by its text alone.
     """
     promised = title_key(_text(item.title)) if item and item.title else ""
-    if promised and not _shares_words(promised, title_key(title)):
+    if promised and not share_words(promised, title_key(title)):
         look = look_of(title, body_text(content))
     else:
         look = Look.CONSENT if look_of("", body_text(content)) is Look.CONSENT else None
     if look:
         raise NothingFound(f"instead of the release there is a page that looks like this: {look.value}", subject=url)
-
-
-def _shares_words(one: str, other: str) -> bool:
-    mine, theirs = set(one.split()), set(other.split())
-    return 2 * len(mine & theirs) >= min(len(mine), len(theirs)) > 0
 
 
 @dataclass(slots=True)

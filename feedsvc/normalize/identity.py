@@ -70,6 +70,12 @@ def title_key(title: str) -> str:
     return key if len(key) >= 8 else ""
 
 
+def share_words(one: str, other: str) -> bool:
+    """Whether two titles, as compared, have half of the shorter one's words in common."""
+    mine, theirs = set(one.split()), set(other.split())
+    return 2 * len(mine & theirs) >= min(len(mine), len(theirs)) > 0
+
+
 def fingerprint(content: str) -> str:
     """A sketch of sanitized HTML: compare two with ``alike``; "" for texts too short to be told apart."""
     words = words_of(lasting_text(content))

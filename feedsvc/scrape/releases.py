@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from feedsvc.errors import BadStatus, NotAPage, NoTurn, Refused, ScrapeError
+from feedsvc.errors import BadStatus, NotAPage, NothingFound, NoTurn, Refused, ScrapeError
 from feedsvc.model import Entry, NotModified, Page, Source
 from feedsvc.normalize import identity
 from feedsvc.protocols import Clock
 from feedsvc.scrape.decide import next_recheck
 from feedsvc.scrape.listings import Visitor
 from feedsvc.scrape.outcome import PageFailure
+from feedsvc.scrape.promises import Promises
 from feedsvc.scrape.reading import Reading
 from feedsvc.store import Meeting, PendingItem, Recorded, ReleaseVisit, Store
 
@@ -67,6 +68,7 @@ class Following:
     is_relinked: bool
     #: Keeps a page for replay.
     keep_snapshot: Snapshots
+    promises: Promises
 
     def follow(self, pending: PendingItem, tally: Tally) -> None:
         """Read one item's release page and record it; a failure costs this entry until its next turn.
@@ -85,6 +87,7 @@ class Following:
         try:
             page = _page(answer)
             entry = self.reading.release(page, item, self.source, now=now, further=self._further)
+            self._refuse_a_stand_in(pending, entry, page)
         except ScrapeError as error:
             self._postpone(pending, error, tally, now=now)
             return
@@ -190,6 +193,12 @@ class Following:
         if other is not None and not _is_same_story(other.entry, entry):
             return replace(entry, canonical_url=url, aliases=())
         return replace(entry, aliases=tuple(dict.fromkeys((*entry.aliases, url))))
+
+    def _refuse_a_stand_in(self, pending: PendingItem, entry: Entry, page: Page) -> None:
+        """A page that is not what the listing promised waits: once it were an entry, it would be wrong for good."""
+        is_last = pending.attempts >= len(RETRIES)
+        if reason := self.promises.breach(pending.item, entry, page.text, is_last=is_last):
+            raise NothingFound(reason, subject=page.url, remedy="it is tried again at later scrapes")
 
     def _refuse_another_story(self, visit: ReleaseVisit, entry: Entry) -> None:
         """A page that suddenly tells something else altogether is a site's bad day, not an edit."""

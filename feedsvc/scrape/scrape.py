@@ -7,18 +7,21 @@ next one where it ended. Rules F11, F13, R1-R5 and D1 of specs/reliability.md.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from feedsvc.errors import BadStatus, FeedsvcError, NothingFound, NoTurn, ScrapeError
 from feedsvc.log import get_logger
+from feedsvc.normalize.identity import title_key
 from feedsvc.protocols import Clock, Fetcher
 from feedsvc.scrape.decide import Decision, Outcome, decide
 from feedsvc.scrape.facts import Facts, facts_of, habits
 from feedsvc.scrape.listings import PENDING, ListingsRead, ListingWalk, Visitor, known_stories
 from feedsvc.scrape.outcome import Result, ScrapeOutcome
 from feedsvc.scrape.progress import OutOfTime, Progress
+from feedsvc.scrape.promises import Promises
 from feedsvc.scrape.quarantine import AT_ONCE, State, health_after, judge
 from feedsvc.scrape.quarantine import Settings as Patience
 from feedsvc.scrape.reading import Reading
@@ -26,12 +29,12 @@ from feedsvc.scrape.releases import Following, HostBusy, Snapshots, Tally
 from feedsvc.scrape.settings import ScrapeSettings
 from feedsvc.scrape.standing import evidence_of, health_from, kept_health, nothing_read, state_of
 from feedsvc.scrape.ways import Way, choose, is_open
-from feedsvc.store import ADMITS, SourceState, Store
+from feedsvc.store import ADMITS, PendingItem, SourceState, Store
 
 _log = get_logger(__name__)
 
 #: What a scrape remembers for the next one, by name.
-_HEALTH, _MOVED_TO, _WAY, _UNREAD = "health", "moved_to", "way", "unread"
+_HEALTH, _MOVED_TO, _WAY, _UNREAD, _PROMISES = "health", "moved_to", "way", "unread", "promises"
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Scrape:
         self._fresh_until: datetime | None = None
         self._is_relinked = False
         self._way = Way.from_json(state.memory.get(_WAY), state.source)
+        self._promised: Promises | None = None
         #: Why no release page could be read, "" where one could; it holds until one can or none is waited for.
         self._unread = str(state.memory.get(_UNREAD) or "")
         self.version = 0
@@ -182,6 +186,8 @@ class Scrape:
 
     def _follow(self) -> str:
         """Release pages, new ones first, then those due again; why it stopped early, or ""."""
+        limit = self._settings.limits.details
+        pending = self._store.visits.pending(self.source.key, now=self._clock(), limit=limit)
         following = Following(
             visitor=self._visitor,
             reading=self._reading,
@@ -193,10 +199,9 @@ class Scrape:
             is_first_scrape=self.state.settled_at is None,
             is_relinked=self._is_relinked,
             keep_snapshot=self._keep,
+            promises=self._promises(pending),
         )
-        limit = self._settings.limits.details
         try:
-            pending = self._store.visits.pending(self.source.key, now=self._clock(), limit=limit)
             for item in pending:
                 following.follow(item, self._tally)
             self._note_unread()
@@ -210,6 +215,16 @@ class Scrape:
                 self._not_before = self._clock() + busy.wait
             return busy.reason
         return ""
+
+    def _promises(self, pending: Sequence[PendingItem]) -> Promises:
+        """What the listing has promised of the pages that are to be read."""
+        if not pending:
+            return Promises(titles=())
+        known = self._store.entries.stories(self.source.key, (), limit=200)
+        titles = [*(one.title for one in known), *(one.item.title.text for one in pending if one.item.title)]
+        kept, broken = self.state.memory.get(_PROMISES) or (0, 0)
+        self._promised = Promises(frozenset(filter(None, map(title_key, titles))), kept=kept, broken=broken)
+        return self._promised
 
     def _note_unread(self) -> None:
         """See whether the pages that were followed came: a listing of pages that all fail is no good scrape."""
@@ -263,6 +278,8 @@ class Scrape:
         memory[_WAY] = {**self._way.as_json(), "of": self.source.urls[0]} if self._way is not None else None
         memory[ADMITS] = self._admits
         memory[_UNREAD] = self._unread
+        if self._promised is not None:
+            memory[_PROMISES] = self._promised.as_json()
         memory[_MOVED_TO] = outcome.moved_to or memory.get(_MOVED_TO)
         values: dict[str, Any] = {
             "scraped_at": ended,

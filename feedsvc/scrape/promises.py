@@ -1,0 +1,67 @@
+"""Does a release page keep what its listing promised, or does another page stand in for it? Pure.
+
+Sites answer for a release with their list, their front page, another release, or an error in words that nobody has
+foreseen, and with status 200. The listing's own title tells: the page bears it, or tells why it need not.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from feedsvc.model import Entry, ListingItem
+from feedsvc.normalize.identity import share_words, title_key, words_of
+from feedsvc.normalize.text import body_text
+
+#: Titles of other releases in a text that make it a list: so many where it bears another title, else this share of all.
+_SOME, _MOST = 3, 0.5
+#: Pages that kept their promise before one that does not is doubted, and how many of them to one that did not and was
+#: taken all the same; so many are remembered.
+_PROOF, _TO_ONE, _REMEMBERED = 3, 4, 100
+#: Characters of a page that are searched.
+_SEARCHED = 400_000
+_TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Promises:
+    """What one source's listing promised, and how its pages have kept it so far."""
+
+    #: Titles of the source's releases, as compared.
+    titles: Collection[str]
+    #: Pages that bore the title that the listing gave them, and releases that bear another.
+    kept: int = 0
+    broken: int = 0
+
+    def as_json(self) -> list[int]:
+        """What is remembered for the next scrape: the counts, old ones fading."""
+        share = min(1.0, _REMEMBERED / max(self.kept + self.broken, 1))
+        return [round(self.kept * share), round(self.broken * share)]
+
+    def breach(self, item: ListingItem, entry: Entry, text: str, *, is_last: bool) -> str:
+        """How a page stands in for the release that was promised, or "". ``text`` is its markup.
+
+        ``is_last``: it is not asked for again. What it has said for days under a title of its own is then believed.
+        """
+        promised = title_key(item.title.text) if item.title else ""
+        if not promised:
+            return ""
+        others = [title for title in self.titles if title != promised]
+        given = title_key(entry.title)
+        if given in others:
+            return f"the page tells another release: {entry.title}"
+        if share_words(promised, given):
+            self.kept += 1
+            told = " ".join(words_of(body_text(entry.content)))
+            is_list = sum(title in told for title in others) >= max(_SOME + 1, _MOST * len(others))
+            return "the page lists the site's releases" if is_list else ""
+        seen = " ".join(words_of(html.unescape(_TAG.sub(" ", text[:_SEARCHED]))))
+        if sum(title in seen for title in others) >= _SOME:
+            return "the page lists the site's releases under another title"
+        is_doubtful = self.kept >= _PROOF and self.kept >= _TO_ONE * self.broken
+        if is_doubtful and promised not in seen and not is_last:
+            return f"the page does not have the title that the listing gives it, but: {entry.title}"
+        self.broken += 1
+        return ""
