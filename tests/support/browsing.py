@@ -56,10 +56,10 @@ class Desk:
 
 
 @contextmanager
-def desk(folder: Path, *, targets: tuple[str, ...] = (), is_scraped: bool = True) -> Iterator[Desk]:
+def desk(folder: Path, *, targets: tuple[str, ...] = ()) -> Iterator[Desk]:
     """The demo's website, watched by a service whose web side is served with an admin.
 
-    ``targets``: further websites on loopback that may be looked at. ``is_scraped``: whether the demo's was read once.
+    ``targets``: further websites on loopback that may be looked at.
     """
     opened, port, ahead = datetime.now(UTC).replace(microsecond=0), free_port(), [timedelta()]
     url = f"http://127.0.0.1:{port}"
@@ -69,8 +69,7 @@ def desk(folder: Path, *, targets: tuple[str, ...] = (), is_scraped: bool = True
         allowed = (server.url.removeprefix("http://").rstrip("/"), *targets)
         config = load(folder / "config", {"FEEDSVC_ALLOW_TARGETS": ",".join(allowed)}, {"data": str(folder / "data")})
         with Service.open(config) as service, Lookup.open(config) as lookup:
-            if is_scraped:
-                service.scrape(service.keys(every=True))
+            service.scrape(service.keys(every=True))
             hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
             lookup.desk.__dict__["access"] = Access(service.store, clock=service.clock, hasher=hasher)
             lookup.desk.access.create(NAME, PASSWORD)

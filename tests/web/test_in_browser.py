@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.browsing import PATIENCE, Desk, chromium, desk, signed_in
+from tests.support.listings import LISTINGS, published_on
+from tests.support.sites import Site
 
 pytestmark = pytest.mark.system("chromium")
 
@@ -15,8 +17,15 @@ expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk(tmp_path_factory.mktemp("demo")) as made:
+def elsewhere() -> Iterator[Site]:
+    """Another website that may be looked at."""
+    with Site() as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory, elsewhere: Site) -> Iterator[Desk]:
+    with desk(tmp_path_factory.mktemp("demo"), targets=(elsewhere.pair,)) as made:
         yield made
 
 
@@ -91,6 +100,36 @@ def test_a_website_is_added_in_three_clicks_and_its_feed_is_served(either: Page,
     answer = either.request.get(f"/sources/{key}.atom")
     assert answer.status == 200
     assert "<entry" in answer.text()
+
+
+@pytest.mark.skipif(not LISTINGS.is_dir(), reason="the cases are not beside this checkout")
+def test_a_real_listing_becomes_a_feed_in_fewer_than_ten_clicks(page: Page, demo: Desk, elsewhere: Site) -> None:
+    listing, clicks = published_on(elsewhere), []
+
+    def click(place: Locator) -> None:
+        clicks.append(place)
+        place.click()
+
+    page.goto("/admin/")
+    click(page.get_by_role("link", name="Add a website").first)
+    page.fill("#url", listing.url)
+    click(page.get_by_role("button", name="Look at it"))
+    ways = page.locator(".way")
+    expect(ways.filter(has_text="The site's feed").first).to_be_visible()
+    click(ways.filter(has_text="The page's own list").get_by_role("radio"))
+    expect(page.get_by_role("heading", name=f"The list: {listing.entries} items")).to_be_visible()
+    page.fill("#key", "real")
+    page.fill("#category", "found/websites")
+    click(page.get_by_role("button", name="Save and watch"))
+    expect(page.get_by_role("status").first).to_contain_text("Added")
+    demo.service.scrape(["real"])
+    demo.lookup.feeds.poll()
+    click(page.get_by_role("link", name="Page for people"))
+    expect(page.get_by_text("What a release says").first).to_be_visible()
+    assert len(clicks) < 10
+    for path in ("sources/real", "feeds/found/websites"):
+        answer = page.request.get(f"/{path}.atom")
+        assert (answer.status, answer.text().count("<entry")) == (200, listing.entries)
 
 
 def test_the_preview_follows_the_rules_that_are_typed(page: Page, demo: Desk) -> None:
