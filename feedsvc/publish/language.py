@@ -1,8 +1,19 @@
-"""Language tags as documents may print them: those that every reader and checker knows (RFC 5646, ISO 639-2)."""
+"""Language tags as documents may print them: those that every reader and checker knows (RFC 5646, ISO 639)."""
 
 from __future__ import annotations
 
-#: Three-letter codes of ISO 639-2. (All two-letter ones of ISO 639-1 are known everywhere.)
+#: Two-letter codes of ISO 639-1.
+_SHORT_CODES = frozenset(
+    (
+        "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee "
+        "el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is "
+        "it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mo mr "
+        "ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh "
+        "si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo "
+        "xh yi yo za zh zu "
+    ).split()
+)
+#: Three-letter codes of ISO 639-2.
 _CODES = frozenset(
     (
         "aar abk ace ach ada ady afa afh afr ain aka akk alb ale alg alt amh ang anp apa ara arc arg arm arn arp art "
@@ -26,8 +37,10 @@ _CODES = frozenset(
         "was wel wen wln wol xal xho yao yap yid yor ypk zap zen zha zho znd zul zun "
     ).split()
 )
-#: Codes of ISO 639-3, which readers and checkers do not know, that pages use all the same -> the tag that says it.
+#: Codes that readers and checkers do not know and pages use all the same, those of ISO 639-3 and those that ISO 639-1
+#: withdrew -> the tag that says it.
 _USUAL = {
+    "in": "id", "iw": "he", "ji": "yi", "jw": "jv",
     "arb": "ar", "arz": "ar", "ary": "ar", "apc": "ar", "azb": "az", "azj": "az", "ckb": "ku", "cmn": "zh",
     "ekk": "et", "gan": "zh-gan", "hak": "zh-hak", "hsn": "zh-hsn", "khk": "mn", "kmr": "ku", "lvs": "lv",
     "lzh": "zh-lzh", "nan": "zh-nan", "npi": "ne", "ory": "or", "pes": "fa", "plt": "mg", "pnb": "pa", "prs": "fa",
@@ -42,5 +55,5 @@ def language_tag(tag: str | None) -> str | None:
     """
     code, dash, rest = (tag or "").replace("_", "-").partition("-")
     code = _USUAL.get(code.lower(), code.lower())
-    is_known = code in _CODES or "-" in code or (len(code) == 2 and code.isascii() and code.isalpha())
+    is_known = code in _SHORT_CODES or code in _CODES or "-" in code
     return f"{code}{dash}{rest}" if is_known else None

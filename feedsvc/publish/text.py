@@ -11,9 +11,9 @@ _NONCHARACTERS = "\ufdd0-\ufdef\ufffe\uffff" + "".join(
     f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17)
 )
 #: What XML 1.0 section 2.2 forbids, and lone surrogates, which no encoding can carry; what HTML forbids besides: the
-#: controls U+0080 to U+009F, noncharacters, and U+FFFD, which says nothing but that a page was decoded wrongly (W3C
+#: controls U+007F to U+009F, noncharacters, and U+FFFD, which says nothing but that a page was decoded wrongly (W3C
 #: BadCharacters, NotHtml).
-_ILLEGAL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\ud800-\udfff\ufffd{_NONCHARACTERS}]")
+_ILLEGAL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd{_NONCHARACTERS}]")
 #: What makes a checker of Atom think that plain text is undeclared HTML.
 _END_TAG = re.compile(r"<(?=/\w+>)")
 #: Where an HTML parser would leave the text state: a tag, a comment, a declaration (WHATWG HTML 13.2.5.6).

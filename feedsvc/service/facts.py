@@ -21,7 +21,7 @@ ARCHIVE_MAX_AGE = 86_400
 #: The gap taken where a source plans none by itself (cron lines, automatic pace).
 USUAL_GAP = timedelta(minutes=20)
 #: Grows when the writers change, so that kept renderings of an older program are made anew.
-WRITERS_VERSION = 4
+WRITERS_VERSION = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -174,6 +174,6 @@ def test_a_gist_is_short_plain_text() -> None:
     assert len(gist("字" * 4000)) <= 300
 
 
-@pytest.mark.parametrize("bad", ["\ufdd0", "\ufdef", "\U0001fffe", "\U0010ffff", "\x85", "\ufffd"])
+@pytest.mark.parametrize("bad", ["\ufdd0", "\ufdef", "\U0001fffe", "\U0010ffff", "\x7f", "\x85", "\ufffd"])
 def test_what_no_html_may_hold_goes(bad: str) -> None:
     assert legal(f"a{bad}b") == "ab"

@@ -254,7 +254,8 @@ def test_an_entry_without_text_says_its_headline() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "printed"), [("cmn-Hans", "zh-Hans"), ("yue", "zh-yue"), ("fil", "fil"), ("qqx", "")]
+    ("found", "printed"),
+    [("cmn-Hans", "zh-Hans"), ("yue", "zh-yue"), ("fil", "fil"), ("qqx", ""), ("iw", "he"), ("xy", "")],
 )
 def test_a_language_is_printed_as_readers_and_checkers_know_it(found: str, printed: str) -> None:
     document = write_atom(feed([stored(entry_changes={"language": found})]))
