@@ -16,7 +16,7 @@ def read_catalogue(config: Config, store: Store) -> Catalogue:
     categories = {category.path: category for category in store.categories()}
     decided = store.categories_kept.decided()
     declared = {category.path: category for category in decided.applied(config.categories)}
-    sources = {state.key: state.source for state in store.sources.all()}
+    sources = store.sources.in_force()
     filters = {one.name: one for one in in_force(config, store)}
     saved = {f"feeds/{name}" for name in filters}
     moves = {

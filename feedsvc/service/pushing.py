@@ -87,13 +87,25 @@ class Pusher:
             _log.warning("lease not given back", reason=str(error))
 
     def step(self) -> None:
-        """One look: begin what is to be done. Raises StoreError."""
-        changed = self._feeds.poll(renew=False) or self._has_more
-        self._has_more = False
+        """One look: begin what is to be done. Raises StoreError.
+
+        While there is nobody to tell, feeds are not looked at: knowing them all takes memory.
+        """
+        is_heard = self._is_heard()
+        changed = is_heard and (self._feeds.poll(renew=False) or self._has_more)
+        self._has_more = not is_heard
         self._verify()
-        self._deliver(retries_only=not changed)
-        self._send_webhooks(has_changed=changed)
-        self._ping_hubs(has_changed=changed)
+        if is_heard:
+            self._deliver(retries_only=not changed)
+            self._send_webhooks(has_changed=changed)
+            self._ping_hubs(has_changed=changed)
+
+    def _is_heard(self) -> bool:
+        """Whether anybody wants to hear of changes."""
+        config = self._config()
+        return bool(
+            config.webhooks or config.settings.feeds.hub or self._store.subscriptions.topics(now=self._clock())
+        )
 
     def _take_lease(self) -> bool:
         lease = self._store.leases.take(LEASE, self._owner)

@@ -197,6 +197,12 @@ class SourceTable(Plans, Claims):
         with self._database.read() as connection:
             return tuple(state_of(row) for row in connection.execute(query))
 
+    def in_force(self) -> dict[str, Source]:
+        """Every source as it is in force, by key and in its order, without where it stands."""
+        query = sa.select(sources.c.key, sources.c.in_force).order_by(sources.c.key)
+        with self._database.read() as connection:
+            return {row.key: decode(Source, row.in_force) for row in connection.execute(query)}
+
     def keys(self, *, enabled_only: bool = False) -> tuple[str, ...]:
         """The keys of every source, in order."""
         query = sa.select(sources.c.key).order_by(sources.c.key)

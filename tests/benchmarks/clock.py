@@ -1,20 +1,27 @@
 """What the clock costs at 100,000 sources: CPU and memory over an idle process, and how late it is by its own fault.
 
-``python tests/benchmarks/clock.py [SOURCES] [SECONDS]`` prints one line of JSON. Sources are due evenly over a day; a
-scrape is replaced by nothing, so that only the clock's own work is measured: ticks, lease, due times, next plans.
+``python tests/benchmarks/clock.py [SOURCES] [SECONDS]`` prints two lines of JSON. Sources are due evenly over twelve
+hours. First a scrape is replaced by nothing, so that only the clock's own work is measured: ticks, lease, due times,
+next plans. Then ``feedsvc clock`` itself runs as a process on the same store, and scrapes: a site on loopback answers
+that nothing has changed. Its memory is compared with that of the same command without any source.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 import resource
+import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -25,6 +32,7 @@ from feedsvc.schedule import Planner, Scheduler
 from feedsvc.schedule.rhythms import Rhythms
 from feedsvc.scrape import Progress, Result, ScrapeOutcome, Scraper, ScrapeSettings
 from feedsvc.store import Store
+from feedsvc.store.schema import listing_pages
 from feedsvc.store.schema import sources as table
 
 #: The cadence of the benchmark: two budgeted scrapes a day each, as many sources have.
@@ -103,42 +111,136 @@ def rss() -> float:
     return pages * resource.getpagesize() / 2**20
 
 
+class Unchanged(BaseHTTPRequestHandler):
+    """A site on which nothing ever changes, and without robots.txt."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.send_response(404 if self.path == "/robots.txt" else 304)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def unchanged_site() -> Iterator[int]:
+    """Its port."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Unchanged) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+def at_site(store: Store, port: int) -> None:
+    """Let every source be one listing page of the site, read before."""
+    with store.database.write() as connection:
+        keys = connection.execute(sa.select(table.c.key)).scalars().all()
+        (in_force,) = connection.execute(sa.select(table.c.in_force).limit(1)).scalars()
+        for begin in range(0, len(keys), 5000):
+            some = keys[begin : begin + 5000]
+            urls = {key: f"http://127.0.0.1:{port}/{key}/" for key in some}
+            connection.execute(
+                sa.update(table).where(table.c.key == sa.bindparam("of")),
+                [
+                    {"of": key, "declared": None, "in_force": {**in_force, "key": key, "urls": [urls[key]]}}
+                    for key in some
+                ],
+            )
+            connection.execute(
+                sa.insert(listing_pages),
+                [
+                    {"source": key, "url": urls[key], "etag": '"1"', "visited_at": datetime.now(UTC)}
+                    for key in some
+                ],
+            )
+
+
+def running(folder: Path, port: int, seconds: float) -> tuple[float, float, int]:
+    """Of ``feedsvc clock`` on the folder's store for so long: resident MiB at most, CPU seconds, scrapes."""
+    environ = {
+        **os.environ,
+        "FEEDSVC_HOST_INTERVAL": "0",
+        "FEEDSVC_ALLOW_TARGETS": f"127.0.0.1:{port}",
+        "FEEDSVC_FETCH_DAILY_REQUESTS": "0",
+        "FEEDSVC_FETCH_DAILY_HOST_REQUESTS": "0",
+        "FEEDSVC_FETCH_HOST_CONCURRENCY": "8",
+    }
+    command = [sys.executable, "-m", "feedsvc", "--config", str(folder / "config"), "--data", str(folder), "clock"]
+    with (folder / "log").open("w+", encoding="utf-8") as log_file:
+        process = subprocess.Popen(command, env=environ, stdout=log_file, stderr=log_file)
+        threading.Event().wait(seconds)
+        status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+        ticks = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[11:13]
+        process.terminate()
+        process.wait(timeout=30)
+        log_file.seek(0)
+        scrapes = sum("result=unchanged" in line for line in log_file)
+    peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
+    return peak / 1024, sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"), scrapes
+
+
+def real_clock(folder: Path, count: int, seconds: float) -> dict[str, float]:
+    """The command itself, with the sources and without."""
+    (folder / "config").mkdir()
+    (folder / "config" / "feedsvc.toml").write_text("", encoding="utf-8")
+    (folder / "empty" / "config").mkdir(parents=True)
+    (folder / "empty" / "config" / "feedsvc.toml").write_text("", encoding="utf-8")
+    with unchanged_site() as port:
+        store = Store.open(f"sqlite:///{folder}/feedsvc.sqlite3")
+        fill(store, count)
+        at_site(store, port)
+        store.close()
+        memory, used, scrapes = running(folder, port, seconds)
+        idle_memory, idle_used, _ = running(folder / "empty", port, seconds)
+    return {
+        "sources": count,
+        "scrapes": scrapes,
+        "memory_mib": round(memory, 1),
+        "memory_mib_idle": round(idle_memory, 1),
+        "memory_mib_over_idle": round(memory - idle_memory, 1),
+        "cpu_ms_per_scrape_over_idle": round(1000 * (used - idle_used) / max(scrapes, 1), 1),
+    }
+
+
+def clock_alone(folder: Path, count: int, seconds: float) -> dict[str, float | None]:
+    """The clock's own work."""
+    maker = Store.open(f"sqlite:///{folder}/bench.sqlite3")
+    fill(maker, count)
+    maker.close()
+    begun, started = cpu(), time.monotonic()
+    threading.Event().wait(2)
+    idle = (cpu() - begun) / (time.monotonic() - started)
+    before = rss()
+    store = Store.open(f"sqlite:///{folder}/bench.sqlite3")
+    scraper = Nothing(store)
+    planner = Planner(clock=lambda: datetime.now(UTC), rhythms=Rhythms(store))
+    clock = Scheduler(store, scraper, planner, clock=lambda: datetime.now(UTC))
+    begun, started = cpu(), time.monotonic()
+    clock.start()
+    threading.Event().wait(seconds)
+    used, took = cpu() - begun, time.monotonic() - started
+    clock.stop()
+    store.close()
+    return {
+        "sources": count,
+        "seconds": round(took, 1),
+        "turns": scraper.turns,
+        "cpu_percent_over_idle": round(100 * (used / took - idle), 2),
+        "cpu_ms_per_turn": round(1000 * used / max(scraper.turns, 1), 2),
+        "memory_mib_over_idle": round(rss() - before, 1),
+        "late_seconds_worst": round(max(scraper.late), 2) if scraper.late else None,
+    }
+
+
 def main(count: int, seconds: float) -> None:
     log.configure(level="error")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory() as folder:
-        maker = Store.open(f"sqlite:///{folder}/bench.sqlite3")
-        fill(maker, count)
-        maker.close()
-        begun, started = cpu(), time.monotonic()
-        threading.Event().wait(2)
-        idle = (cpu() - begun) / (time.monotonic() - started)
-        before = rss()
-        store = Store.open(f"sqlite:///{folder}/bench.sqlite3")
-        scraper = Nothing(store)
-        planner = Planner(clock=lambda: datetime.now(UTC), rhythms=Rhythms(store))
-        clock = Scheduler(store, scraper, planner, clock=lambda: datetime.now(UTC))
-        begun, started = cpu(), time.monotonic()
-        clock.start()
-        threading.Event().wait(seconds)
-        used, took = cpu() - begun, time.monotonic() - started
-        clock.stop()
-        late = sorted(scraper.late)
-        print(
-            json.dumps(
-                {
-                    "sources": count,
-                    "seconds": round(took, 1),
-                    "turns": scraper.turns,
-                    "cpu_percent_over_idle": round(100 * (used / took - idle), 2),
-                    "cpu_ms_per_turn": round(1000 * used / max(scraper.turns, 1), 2),
-                    "memory_mib_over_idle": round(rss() - before, 1),
-                    "memory_mib": round(rss(), 1),
-                    "late_seconds_worst": round(late[-1], 2) if late else None,
-                }
-            )
-        )
-        store.close()
+    for measure in (clock_alone, real_clock):
+        with tempfile.TemporaryDirectory() as folder:
+            print(json.dumps({"what": measure.__name__, **measure(Path(folder), count, seconds)}), flush=True)
 
 
 if __name__ == "__main__":
