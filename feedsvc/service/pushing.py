@@ -103,9 +103,7 @@ class Pusher:
     def _is_heard(self) -> bool:
         """Whether anybody wants to hear of changes."""
         config = self._config()
-        return bool(
-            config.webhooks or config.settings.feeds.hub or self._store.subscriptions.topics(now=self._clock())
-        )
+        return bool(config.webhooks or config.settings.feeds.hub or self._store.subscriptions.topics(now=self._clock()))
 
     def _take_lease(self) -> bool:
         lease = self._store.leases.take(LEASE, self._owner)

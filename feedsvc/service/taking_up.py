@@ -49,8 +49,8 @@ def take_up(store: Store, config: Config, *, now: datetime, step: Callable[[], N
     for key in synced.added:
         store.feeds.ensure(FeedRef(kind="source", key=key), now=now)
     saved = {one.name for one in in_force(config, store)}
-    for state in store.feeds.states():
-        if state.ref.kind == "filter" and state.gone_at is None and state.ref.key not in saved:
+    for state in store.feeds.states(kind="filter"):
+        if state.gone_at is None and state.ref.key not in saved:
             store.feeds.remove(state.ref, now=now)
             _log.info("saved feed removed", feed=state.ref.key)
     for name in saved:
@@ -72,9 +72,9 @@ def _rename(store: Store, categories: Sequence[Category], *, now: datetime) -> s
         return set()
     declared = {category.path for category in categories}
     renamed = set()
-    for state in store.feeds.states():
+    for state in store.feeds.states(kind="category"):
         path = state.ref.key
-        if state.ref.kind != "category" or path in declared or (state.gone_at is not None and state.moved_to):
+        if path in declared or (state.gone_at is not None and state.moved_to):
             continue
         for old, new in wanted:
             if f"{path}/".startswith(f"{old}/"):

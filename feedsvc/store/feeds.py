@@ -166,10 +166,12 @@ class FeedTable:
             row = connection.execute(sa.select(feeds).where(feeds.c.kind == ref.kind, feeds.c.key == ref.key)).first()
         return _state(row) if row is not None else None
 
-    def states(self, *, changed_since: int = -1) -> tuple[FeedState, ...]:
-        """Every feed whose version is greater than ``changed_since``, the latest change first."""
+    def states(self, *, changed_since: int = -1, kind: str = "") -> tuple[FeedState, ...]:
+        """Every feed, or those of one ``kind``, of a version above ``changed_since``; the latest change first."""
         with self._database.read() as connection:
             query = sa.select(feeds).where(feeds.c.version > changed_since).order_by(feeds.c.version.desc(), feeds.c.id)
+            if kind:
+                query = query.where(feeds.c.kind == kind)
             return tuple(_state(row) for row in connection.execute(query))
 
     def ensure(self, ref: FeedRef, *, now: datetime) -> FeedState:

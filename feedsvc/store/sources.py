@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from feedsvc.model import Cadence, Source
 from feedsvc.model.codec import decode, difference, encode, merge
@@ -19,6 +19,8 @@ from feedsvc.store.plans import Plans
 from feedsvc.store.schema import listing_pages, pending_items, quarantines, release_pages, sources
 from feedsvc.store.source_state import SourceState, state_of
 
+#: Declared sources that are compared with their rows at a time.
+_AT_A_TIME = 500
 #: In a source's memory: an admin has looked at what is held back or suspect, and the next scrape takes it.
 ADMITS = "admits"
 
@@ -44,14 +46,8 @@ class SourceTable(Plans, Claims):
         """
         added, changed, refiled = [], [], []
         with self._database.write() as connection:
-            rows = {
-                row.key: row
-                for row in connection.execute(
-                    sa.select(sources.c.key, sources.c.declared, sources.c.overrides, sources.c.in_force)
-                )
-            }
-            for source in declared:
-                row, encoded = rows.get(source.key), encode(source)
+            for source, row in self._beside(connection, declared):
+                encoded = encode(source)
                 if row is None:
                     connection.execute(sa.insert(sources).values(**_new_row(source, encoded, {}, now=now)))
                     added.append(source.key)
@@ -61,7 +57,8 @@ class SourceTable(Plans, Claims):
                     if row.in_force.get("category") != merge(encoded, row.overrides).get("category"):
                         refiled.append(source.key)
             kept = {source.key for source in declared}
-            removed = [key for key, row in rows.items() if key not in kept and row.declared is not None]
+            were_declared = connection.execute(sa.select(sources.c.key).where(sources.c.declared.is_not(None)))
+            removed = [key for key in were_declared.scalars() if key not in kept]
             for key in removed:
                 connection.execute(
                     sa.update(sources).where(sources.c.key == key).values(declared=None, is_enabled=False, due_at=None)
@@ -70,6 +67,18 @@ class SourceTable(Plans, Claims):
                 # Whoever serves looks again: it may have read the new files before this was written.
                 next_change(connection)
         return Synced(added=tuple(added), changed=tuple(changed), removed=tuple(removed), refiled=tuple(refiled))
+
+    def _beside(
+        self, connection: Connection, declared: Sequence[Source]
+    ) -> Iterator[tuple[Source, Row[Any, Any, Any, Any] | None]]:
+        """Each declared source with its row, a few hundred read at a time: thousands of them need not fit in memory."""
+        columns = (sources.c.key, sources.c.declared, sources.c.overrides, sources.c.in_force)
+        for begin in range(0, len(declared), _AT_A_TIME):
+            some = declared[begin : begin + _AT_A_TIME]
+            query = sa.select(*columns).where(sources.c.key.in_([source.key for source in some]))
+            rows: dict[str, Row[Any, Any, Any, Any]] = {row.key: row for row in connection.execute(query)}
+            for source in some:
+                yield source, rows.get(source.key)
 
     def override(self, key: str, part: Mapping[str, Any]) -> bool:
         """Put ``part`` (names of Source's fields and encoded values) in force over what is declared."""

@@ -32,7 +32,7 @@ from feedsvc.schedule import Planner, Scheduler
 from feedsvc.schedule.rhythms import Rhythms
 from feedsvc.scrape import Progress, Result, ScrapeOutcome, Scraper, ScrapeSettings
 from feedsvc.store import Store
-from feedsvc.store.schema import listing_pages
+from feedsvc.store.schema import feeds, listing_pages
 from feedsvc.store.schema import sources as table
 
 #: The cadence of the benchmark: two budgeted scrapes a day each, as many sources have.
@@ -135,7 +135,8 @@ def unchanged_site() -> Iterator[int]:
 
 
 def at_site(store: Store, port: int) -> None:
-    """Let every source be one listing page of the site, read before."""
+    """Let every source have a feed, and be one listing page of the site, read before."""
+    now = datetime.now(UTC)
     with store.database.write() as connection:
         keys = connection.execute(sa.select(table.c.key)).scalars().all()
         (in_force,) = connection.execute(sa.select(table.c.in_force).limit(1)).scalars()
@@ -151,8 +152,12 @@ def at_site(store: Store, port: int) -> None:
             )
             connection.execute(
                 sa.insert(listing_pages),
+                [{"source": key, "url": urls[key], "etag": '"1"', "visited_at": now} for key in some],
+            )
+            connection.execute(
+                sa.insert(feeds),
                 [
-                    {"source": key, "url": urls[key], "etag": '"1"', "visited_at": datetime.now(UTC)}
+                    {"kind": "source", "key": key, "uuid": key, "created_at": now, "version": 1, "archives": 0}
                     for key in some
                 ],
             )

@@ -93,3 +93,14 @@ def wait_for(port: int, *, seconds: float = 60) -> None:
             threading.Event().wait(0.02)
         else:
             return
+
+
+def held_by(pid: int) -> dict[str, int]:
+    """What a process holds now: ``memory`` (resident KiB), open ``files``, and ``tasks``, which are its threads."""
+    process = Path(f"/proc/{pid}")
+    status = dict(line.split(":", 1) for line in (process / "status").read_text(encoding="ascii").splitlines())
+    return {
+        "memory": int(status["VmRSS"].split()[0]),
+        "files": len(list((process / "fd").iterdir())),
+        "tasks": int(status["Threads"]),
+    }
