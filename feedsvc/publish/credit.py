@@ -1,9 +1,9 @@
-"""What an entry says of itself to readers, the same in every format: headline, names, category labels."""
+"""What an entry says of itself to readers, the same in every format: headline, text, names, category labels."""
 
 from __future__ import annotations
 
 from feedsvc.model import Entry, Feed, StoredEntry
-from feedsvc.publish.text import gist, line
+from feedsvc.publish.text import gist, legal, line
 
 HEADLINE_MAX = 80
 
@@ -15,6 +15,12 @@ def headline(entry: Entry) -> str:
         return title
     words = line(entry.summary) or gist(entry.content)
     return words[:HEADLINE_MAX].strip() or entry.link
+
+
+def body(entry: Entry) -> str:
+    """The content, "" where it is nothing but white space (W3C NotBlank)."""
+    content = legal(entry.content)
+    return content if content.strip() else ""
 
 
 def credited(entry: Entry) -> tuple[str, ...]:

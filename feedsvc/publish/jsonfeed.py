@@ -7,7 +7,7 @@ from typing import Any
 
 from feedsvc.model import Feed, Format, Media, StoredEntry
 from feedsvc.publish.address import archive_url, document_url, page_url, urn
-from feedsvc.publish.credit import credited, headline, labels
+from feedsvc.publish.credit import body, credited, headline, labels
 from feedsvc.publish.elements import rfc3339, stamp
 from feedsvc.publish.language import language_tag
 from feedsvc.publish.media import media_type
@@ -49,7 +49,7 @@ def json_item(feed: Feed, stored: StoredEntry) -> dict[str, Any]:
         "id": urn(stored.uuid),
         "url": legal(entry.link),
         "title": headline(entry),
-        "content_html": legal(entry.content),
+        "content_html": body(entry),
         "summary": summary,
         "image": legal(entry.image.url) if entry.image else None,
         "date_published": rfc3339(stored.published),

@@ -30,7 +30,7 @@ from feedgen.feed import FeedGenerator
 from feedsvc.model import Feed, Format, StoredEntry
 from feedsvc.publish import elements
 from feedsvc.publish.address import page_url, urn
-from feedsvc.publish.credit import credited, headline, labels
+from feedsvc.publish.credit import body, credited, headline, labels
 from feedsvc.publish.elements import Element, child, rfc822, rfc3339, stamp
 from feedsvc.publish.language import language_tag
 from feedsvc.publish.media import media_type
@@ -201,8 +201,8 @@ def _fill(item: Any, feed: Feed, stored: StoredEntry, *, is_atom: bool) -> None:
     item.link(href=legal(entry.link), rel="alternate")
     item.published(stored.published.astimezone(UTC))
     item.updated(stored.updated.astimezone(UTC))
-    if entry.content:
-        item.content(legal(entry.content), type="html")
+    if content := body(entry):
+        item.content(content, type="html")
     # An entry without any text (a link alone) must still say something: its headline (RFC 4287 section 4.1.1.1).
     summary = line(entry.summary) or gist(entry.content) or headline(entry)
     item.summary(plain(summary) if is_atom else as_html(summary))
