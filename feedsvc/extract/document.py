@@ -24,6 +24,8 @@ DEPTH_MAX, TAGS_MAX, ATTRIBUTES_MAX, ATTRIBUTE_LENGTH_MAX = 512, 200_000, 64, 10
 
 #: Elements that HTML never closes (WHATWG HTML, "void elements"): they are not open, so they add no depth.
 VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
+#: Those of them that libxml2 does not know as such.
+_UNKNOWN_VOID = ("embed", "source", "track", "wbr")
 #: Elements whose start tag closes an open one of the same name: unclosed ones are siblings, not ever deeper nesting.
 SELF_CLOSING_SIBLINGS = frozenset({"dd", "dt", "li", "option", "p", "td", "th", "tr"})
 #: Elements whose content is text whatever it looks like.
@@ -53,6 +55,7 @@ class Document:
     def parse(cls, page: Page) -> Document:
         """The document of any page whatever; one without text gives an empty body. Never raises."""
         root = _parse(_FORBIDDEN.sub("", page.text).replace("\x0c", " "))
+        _empty_voids(root)
         _cap_attributes(root, len(page.text))
         return cls(page=page, root=root)
 
@@ -208,6 +211,22 @@ def _depth(root: HtmlElement) -> int:
         depth += 1 if event == "start" else -1
         deepest = max(deepest, depth)
     return deepest
+
+
+def _empty_voids(root: HtmlElement) -> None:
+    """Set what stands in elements that hold nothing behind them: libxml2 closes these only with their parents.
+
+    A film or a sound above a story would hold all of it.
+    """
+    for element in list(root.iter(*_UNKNOWN_VOID)):
+        parent, tail, children = element.getparent(), element.tail, list(element)
+        if parent is None or not (children or element.text):
+            continue
+        element.tail, element.text = element.text, None
+        place = parent.index(element) + 1
+        parent[place:place] = children
+        last = children[-1] if children else element
+        last.tail = (last.tail or "") + (tail or "") or None
 
 
 def _cap_attributes(root: HtmlElement, length: int) -> None:

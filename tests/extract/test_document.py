@@ -152,3 +152,12 @@ def test_a_million_attributes_cost_no_more_than_their_letters() -> None:
     paragraph = document(f"<p {many}>x</p><p>y</p>").root.find(".//p")
     assert paragraph is not None
     assert len(paragraph.attrib) == 64
+
+
+@pytest.mark.parametrize("name", ["embed", "source", "track", "wbr"])
+def test_elements_that_are_never_closed_hold_nothing_of_what_follows(name: str) -> None:
+    markup = f"<body><div><{name} src='film.swf'>a<p>One</p>b<{name}>c<p>Two</p>d</div><p>Three</p></body>"
+    root = document(markup).root
+    assert ["".join(one.itertext()) for one in root.iter(name)] == ["", ""]
+    assert "".join(root.itertext()) == "aOnebcTwodThree"
+    assert [one.getparent().tag for one in root.iter("p")] == ["div", "div", "body"]
