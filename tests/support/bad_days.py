@@ -40,6 +40,11 @@ class View:
     #: What the listing and the release pages answer instead of 200.
     status: int = 200
     release_status: int = 200
+    #: How much of the listing arrives, and what its head says besides.
+    share: float = 1.0
+    headers: tuple[tuple[str, str], ...] = ()
+    #: What release pages show instead of themselves: a look, "the listing", or "one of them".
+    release_shows: Look | str | None = None
 
 
 def release(story: int, at: datetime) -> Row:
@@ -225,6 +230,51 @@ MODES |= {
         (Row("http://n.example/newsletter/subscribe", "Subscribe to our newsletter today", "", None), *rows)
     ),
     "a soft 404 with few links": shown_instead(None, junk(2)),
+    "http and https in turn": in_turn(as_it_is, urls(lambda url, _: url.replace("http:", "https:"))),
+    "www now and then": in_turn(urls(lambda url, _: url.replace("//n.", "//www.n.")), as_it_is),
+    "www for half of the links": urls(lambda url, at: url.replace("//n.", "//www.n.") if at % 2 else url),
+    "another base for half of the links": urls(lambda url, at: url.replace("/news/", "/en/news/") if at % 2 else url),
+    "the port of the server behind": urls(lambda url, _: url.replace("n.example", "n.example:8080")),
+    "a host for telephones": urls(lambda url, _: url.replace("//n.", "//m.n.")),
+    "other case in paths": urls(lambda url, _: url.replace("/news/", "/News/")),
+    "an index behind each path": urls(lambda url, _: url.replace(".html", "/index.html")),
+    "no ending any more": urls(lambda url, _: url.replace(".html", "")),
+    "a language in the query": urls(lambda url, _: f"{url}?lang=en"),
+    "a reference in the query": urls(lambda url, at: f"{url}?ref=home-{at}"),
+    "a folder for printing": urls(lambda url, _: url.replace("/news/", "/print/news/")),
+    "titles marked as new": every(lambda row, at: replace(row, title=f"NEW! {row.title}" if at < 4 else row.title)),
+    "titles with counters": every(lambda row, at: replace(row, title=f"{row.title} ({at + 3} comments)")),
+    "numbered titles": every(lambda row, at: replace(row, title=f"{at + 1}. {row.title}")),
+    "titles behind their section": every(lambda row, _: replace(row, title=f"City hall: {row.title}")),
+    "titles behind their date": every(lambda row, _: replace(row, title=f"{row.date} – {row.title}")),
+    "titles marked as new under other addresses": every(
+        lambda row, at: replace(row, title=f"NEW! {row.title}", url=row.url.replace("/news/", f"/x/{at}/"))
+    ),
+    "dates written another way": every(lambda row, _: replace(row, date=f"{date.fromisoformat(row.date):%d.%m.%Y}")),
+    "an old item pinned to the top": lambda rows: View((rows[9], *rows[:9], *rows[10:])),
+    "the archive below the list": lambda rows: View(
+        (
+            *rows,
+            *(
+                Row(f"http://n.example/news/2009/{at}-old.html", f"An old report {at}", f"2009-0{at % 9 + 1}-11", None)
+                for at in range(60)
+            ),
+        )
+    ),
+    "advertisements instead of the items": shown_instead(None, junk(12, "https://ads.example/", "2024-03-14")),
+    "a notice that the page has moved": shown_instead(
+        None, (Row("https://n.example/home", "This page has moved to our new home", "", None),)
+    ),
+    "the first half of the page": lambda rows: View(rows, share=0.5),
+    "the first tenth of the page": lambda rows: View(rows, share=0.1),
+    "a gzip that is none": lambda rows: View(rows, headers=(("Content-Encoding", "gzip"),)),
+    "a charset that is wrong": lambda rows: View(rows, headers=(("Content-Type", "text/html; charset=utf-16"),)),
+    "a type that is none": lambda rows: View(rows, headers=(("Content-Type", "application/octet-stream"),)),
+    "release pages are soft 404s": lambda rows: View(rows, release_shows=Look.NOT_FOUND),
+    "release pages are a login wall": lambda rows: View(rows, release_shows=Look.LOGIN),
+    "release pages are empty shells": lambda rows: View(rows, release_shows=Look.APP_SHELL),
+    "release pages show the listing": lambda rows: View(rows, release_shows="the listing"),
+    "release pages all show one of them": lambda rows: View(rows, release_shows="one of them"),
     "addresses used again for other stories": every(
         lambda row, at: replace(row, title=f"A wholly different matter {at}", date="2024-03-14")
     ),

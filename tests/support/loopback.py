@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html import escape
@@ -45,6 +47,45 @@ WALLS = {
 }
 
 
+HTML = "text/html; charset=utf-8"
+#: How a listing can be served, and its media type.
+FORMS = {
+    "html": HTML,
+    "rss": "application/rss+xml",
+    "atom": "application/atom+xml",
+    "json feed": "application/feed+json",
+    "wordpress": "application/json",
+    "state": HTML,
+    "json": "application/json",
+}
+
+
+def in_form(form: str, rows: Sequence[Row]) -> str:
+    """A listing as machines read it."""
+    if form == "rss":
+        items = "".join(
+            f"<item><title>{escape(r.title)}</title><link>{escape(r.url)}</link><pubDate>{r.date}</pubDate></item>"
+            for r in rows
+        )
+        return f"<?xml version='1.0'?><rss version='2.0'><channel><title>News</title>{items}</channel></rss>"
+    if form == "atom":
+        items = "".join(
+            f"<entry><title>{escape(r.title)}</title><link href='{escape(r.url)}'/><published>{r.date}</published>"
+            "</entry>"
+            for r in rows
+        )
+        return f"<feed xmlns='http://www.w3.org/2005/Atom'><title>News</title>{items}</feed>"
+    if form == "json feed":
+        records = [{"id": r.url, "url": r.url, "title": r.title, "date_published": r.date} for r in rows]
+        return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "News", "items": records})
+    if form == "wordpress":
+        return json.dumps([{"link": r.url, "title": {"rendered": r.title}, "date": r.date} for r in rows])
+    told = json.dumps({"page": {"news": [{"url": r.url, "headline": r.title, "date": r.date} for r in rows]}})
+    if form == "json":
+        return told
+    return f"<html><body><div id=app></div><script type='application/json'>{told}</script></body></html>"
+
+
 @dataclass
 class Newsroom:
     """Answers every address: the listing as ``view`` has it, and a page for whatever it ever linked to."""
@@ -52,6 +93,7 @@ class Newsroom:
     site: Site
     now: datetime
     view: View = View(())  # noqa: RUF009 - a frozen value
+    form: str = "html"
     rows: dict[str, Row] = field(default_factory=dict)
     #: Stories as their own pages tell them, whatever the listing says that day.
     truth: dict[int, Row] = field(default_factory=dict)
@@ -91,14 +133,22 @@ class Newsroom:
     def _reply(self, visit: Visit) -> Reply:
         url = urlsafe_b64decode(visit.path[1:]).decode()
         if url == LISTING:
-            return Reply(self._listing().encode(), status=self.view.status)
-        return Reply(self._release(self.rows.get(url)).encode(), status=self.view.release_status)
+            kind = HTML if self.view.look is not None else FORMS[self.form]
+            body = (self._wall(self.view.look) if self.view.look is not None else self._listing()).encode()
+            headers = {"Content-Type": kind, **dict(self.view.headers)}
+            whole = body[: int(len(body) * self.view.share)]
+            return Reply(whole, status=self.view.status, headers=tuple(headers.items()))
+        return Reply(self._instead(self.rows.get(url)).encode(), status=self.view.release_status)
+
+    def _wall(self, look: Look) -> str:
+        title, text = WALLS[look]
+        menu = "".join(f'<a href="{escape(row.url)}">{escape(row.title)}</a> ' for row in self.view.rows)
+        return f"<html><head><title>{title}</title></head><body>{text}<nav>{menu}</nav></body></html>"
 
     def _listing(self) -> str:
-        if self.view.look is not None:
-            title, text = WALLS[self.view.look]
-            menu = "".join(f'<a href="{escape(row.url)}">{escape(row.title)}</a> ' for row in self.view.rows)
-            return f"<html><head><title>{title}</title></head><body>{text}<nav>{menu}</nav></body></html>"
+        return self._html() if self.form == "html" else in_form(self.form, self.view.rows)
+
+    def _html(self) -> str:
         whole, each = LAYOUTS[self.view.layout]
         items = "".join(
             each.format(url=escape(r.url), title=escape(r.title), date=escape(r.date)) for r in self.view.rows
@@ -107,6 +157,15 @@ class Newsroom:
             "<html><head><title>News of the town</title></head><body><header><a href='/'>Home</a></header>"
             f"<main><h1>News</h1>{whole.format(items)}</main></body></html>"
         )
+
+    def _instead(self, row: Row | None) -> str:
+        """What the site answers for a release today."""
+        shows = self.view.release_shows
+        if isinstance(shows, Look):
+            return self._wall(shows)
+        if shows == "the listing":
+            return self._html()
+        return self._release(self.view.rows[3] if shows else row)
 
     def _release(self, row: Row | None) -> str:
         if row is not None and row.story is not None:
