@@ -1,4 +1,4 @@
-"""A week of operation under a fake clock: bad days, restarts, two clocks, jumps. Nothing lost, doubled, or late."""
+"""A week of operation under a fake clock: bad days, restarts, two clocks. Nothing lost, doubled, or late."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
 """Release pages end to end into the store, a second a core: found automatically, and by rules.
 
-``python tests/benchmarks/pipeline.py [PAGES]`` prints one line of JSON. A newsroom on loopback serves a listing and
-release pages of about 50 KB, without an interval between requests; fetch, extraction, normalization, sanitizing,
-snapshots and SQLite are the real ones. CPU is this process' own (the site runs in another), so a busy machine
-disturbs little. Beside it, in the same run: trafilatura alone on the same pages.
+``python tests/benchmarks/pipeline.py [PAGES] [PYTHON]`` prints one line of JSON. A newsroom on loopback serves a
+listing and release pages of about 50 KB, without an interval between requests; fetch, extraction, normalization,
+sanitizing, snapshots and SQLite are the real ones. CPU is this process' own (the site runs in another), so a busy
+machine disturbs little. Beside it, in the same run: trafilatura alone on the same pages and, where PYTHON is
+an interpreter that has Scrapy (it is no dependency of ours), the same rules by Scrapy, writing rows to SQLite.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import json
 import multiprocessing
 import random
 import resource
+import subprocess
 import sys
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from feedsvc import log
 from feedsvc.fetch import Client, FetchSettings
@@ -149,7 +152,17 @@ def trafilatura_alone(count: int) -> float:
     return count / (cpu() - begun)
 
 
-def main(count: int) -> None:
+def by_scrapy(python: str, port: int, count: int) -> float:
+    """Pages a second of CPU that Scrapy follows, reads by the same rules and writes to SQLite."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [python, str(Path(__file__).with_name("scrapy_job.py")), str(port), f"{folder}/rows.sqlite3"]
+        found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    if found["pages"] != count:
+        sys.exit(f"Scrapy brought {found['pages']} of {count} pages")
+    return float(count / found["cpu"])
+
+
+def main(count: int, python: str) -> None:
     log.configure(level="error")
     here, there = multiprocessing.Pipe()
     site = multiprocessing.Process(target=serve, args=(count, there), daemon=True)
@@ -157,6 +170,7 @@ def main(count: int) -> None:
     port = here.recv()
     try:
         automatic, ruled = scraped(port, count, Rules()), scraped(port, count, RULES)
+        scrapy = {"scrapy_per_cpu_second": round(by_scrapy(python, port, count), 1)} if python else {}
     finally:
         site.terminate()
         site.join()
@@ -167,6 +181,7 @@ def main(count: int) -> None:
                 "page_kb": round(len(release_page(1)) / 1000, 1),
                 "automatic_per_cpu_second": round(automatic, 1),
                 "by_rules_per_cpu_second": round(ruled, 1),
+                **scrapy,
                 "trafilatura_alone_per_cpu_second": round(trafilatura_alone(min(count, 40)), 1),
             }
         )
@@ -174,4 +189,4 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100, sys.argv[2] if len(sys.argv) > 2 else "")
