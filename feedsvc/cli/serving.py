@@ -11,6 +11,7 @@ import click
 from feedsvc import log
 from feedsvc.cli.options import Command, Options, make_data_folder, own_process, pass_options
 from feedsvc.config import Config
+from feedsvc.config.listening import DEFAULT_ADDRESS
 from feedsvc.supervisor import Child, Reservation, Supervisor, die_with_parent, noted, reserve, served_at
 
 _host = click.option("--host", metavar="H", help="Address to listen on (default: server.host).")
@@ -74,6 +75,11 @@ def warnings(config: Config, reservation: Reservation) -> list[str]:
         found.append(
             f"other machines reach this server, but its feeds say that they are at {reservation.url} "
             "(set server.base_url to the address that readers use)"
+        )
+    elif not config.has_base_url and reservation.address != DEFAULT_ADDRESS:
+        found.append(
+            f"feeds say that they are at {reservation.url}, and elsewhere when this server listens elsewhere "
+            "(set server.base_url to the address that readers keep)"
         )
     if not any(source.is_enabled for source in config.sources):
         found.append(f"no source is enabled (add one: {config.directory / 'sources'}/<key>.toml)")
