@@ -23,6 +23,8 @@ from feedsvc.store.schema import archives, counters, feeds, memberships
 #: Entries an archive.
 ARCHIVE_SIZE = 100
 _ALL = FeedRef(kind="all")
+#: Asked several times a second by every web process, so it is put together once.
+_CHANGES = sa.select(counters.c.value).where(counters.c.name == "changes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +159,7 @@ class FeedTable:
     def changes(self) -> int:
         """Grows with every change of any feed: one cheap look tells whether anything is to be rendered."""
         with self._database.read() as connection:
-            found = connection.execute(sa.select(counters.c.value).where(counters.c.name == "changes")).scalar()
+            found = connection.execute(_CHANGES).scalar()
         return int(found or 0)
 
     def state(self, ref: FeedRef) -> FeedState | None:

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -36,9 +37,27 @@ CASES = {
 }
 MUST = {"304": 0.40, "gzip": 0.33, "identity": 0.45}
 GOAL = {"304": 0.45, "gzip": 0.38, "identity": 0.55}
-#: name -> (readers asking at a time, seconds between two rounds): a crowd, one reader in a hurry, and one that does
-#: something else in between, so that every thread falls asleep.
-PATTERNS = {"16 at a time": (16, 0.0), "one by one": (1, 0.0), "now and then": (1, 0.002)}
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """How readers ask."""
+
+    readers: int
+    #: Seconds between two rounds.
+    pause: float = 0.0
+    #: Whether they ask on one connection again and again.
+    is_kept: bool = True
+
+
+#: A crowd, one reader in a hurry, one that does something else in between, so that every thread falls asleep, and
+#: readers that come anew each time.
+PATTERNS = {
+    "16 at a time": Pattern(16),
+    "one by one": Pattern(1),
+    "now and then": Pattern(1, pause=0.002),
+    "connecting": Pattern(1, is_kept=False),
+}
 #: Rounds that are not counted.
 WARM_UP = 20
 WORDS = "release expo forum trade region results opening company growth market research statement visitors".split()
@@ -76,8 +95,8 @@ def measure(folder: Path, *, requests: int, runs: int, is_markdown: bool) -> dic
         for pattern, case in itertools.product(PATTERNS, CASES):
             ours, theirs = [], []
             for _ in range(runs):
-                theirs.append(_cost(port, [other], CASES[case], requests, *PATTERNS[pattern]))
-                ours.append(_cost(worker_port, family(process), CASES[case], requests, *PATTERNS[pattern]))
+                theirs.append(_cost(port, [other], CASES[case], requests, PATTERNS[pattern]))
+                ours.append(_cost(worker_port, family(process), CASES[case], requests, PATTERNS[pattern]))
             table[pattern, case] = statistics.median(theirs), statistics.median(ours)
     _print(table, size, is_markdown=is_markdown)
     return {key: theirs / ours for key, (theirs, ours) in table.items()}
@@ -120,27 +139,39 @@ def family(pid: int) -> list[int]:
     return found
 
 
-def _cost(port: int, processes: list[int], headers: dict[str, str], requests: int, readers: int, pause: float) -> float:
-    """Microseconds of CPU that the server spends on one request, with so many readers asking at a time."""
+def _cost(port: int, processes: list[int], headers: dict[str, str], requests: int, pattern: Pattern) -> float:
+    """Microseconds of CPU that the server spends on one request, with readers that ask so."""
+    request, length = _learn(port, headers)
+    rounds = requests // max(pattern.readers, 4)
+    before = 0.0
     with ExitStack() as stack:
-        connections = [stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(readers)]
-        bare = _request({name: value for name, value in headers.items() if "{" not in value})
-        lines, _ = _ask(connections[0], bare)
-        etag = next(line.split(b":", 1)[1].strip().decode() for line in lines if line.lower().startswith(b"etag:"))
-        request = _request({name: value.format(etag=etag) for name, value in headers.items()})
-        _, length = _ask(connections[0], request)
-        rounds = requests // max(readers, 4)
-        before = 0.0
+        kept = [stack.enter_context(_connected(port)) for _ in range(pattern.readers if pattern.is_kept else 0)]
         for at in range(-WARM_UP, rounds):
             if at == 0:
                 before = sum(map(_cpu, processes))
-            if pause:
-                time.sleep(pause)
-            for connection in connections:
-                connection.sendall(request)
-            for connection in connections:
-                _skip(connection, length)
-        return (sum(map(_cpu, processes)) - before) / (rounds * readers) * 1e6
+            if pattern.pause:
+                time.sleep(pattern.pause)
+            with ExitStack() as fleeting:
+                asked = kept or [fleeting.enter_context(_connected(port)) for _ in range(pattern.readers)]
+                for connection in asked:
+                    connection.sendall(request)
+                for connection in asked:
+                    _skip(connection, length)
+    return (sum(map(_cpu, processes)) - before) / (rounds * pattern.readers) * 1e6
+
+
+def _connected(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port))
+
+
+def _learn(port: int, headers: dict[str, str]) -> tuple[bytes, int]:
+    """The request with the tag that a first answer gave, and the bytes of its answer, head and body."""
+    with _connected(port) as connection:
+        bare = _request({name: value for name, value in headers.items() if "{" not in value})
+        lines, _ = _ask(connection, bare)
+        etag = next(line.split(b":", 1)[1].strip().decode() for line in lines if line.lower().startswith(b"etag:"))
+        request = _request({name: value.format(etag=etag) for name, value in headers.items()})
+        return request, _ask(connection, request)[1]
 
 
 def _request(headers: dict[str, str]) -> bytes:
