@@ -5,6 +5,10 @@ alone costs about two thirds of the CPU that he costs with two or more, each of 
 for a page, or for a feed that must be rendered first, makes every reader wait. So there is one, it asks the application
 for an answer ``at_once`` and gives it, and everything else runs in threads of our own.
 
+The two threads that a request goes through, granian's own and this one, are kept on one CPU where the worker is the
+only one: apart, each wakes the other across CPUs twice a request, which costs up to as much again as the answer.
+Everything else in the worker runs where the system likes.
+
 granian has no hook for this. What it calls a WSGI application with is replaced, in the worker, by a callable of the
 same two arguments; a granian that is built otherwise is served with its own pool (``is_possible``).
 """
@@ -12,6 +16,8 @@ same two arguments; a granian that is built otherwise is served with its own poo
 from __future__ import annotations
 
 import io
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -47,15 +53,33 @@ def is_possible() -> bool:
     return callable(getattr(import_module(_MODULE), _NAME, None))
 
 
-def install(at_once: Callable[[Environ], Answer | None], *, threads: int) -> None:
-    """Let the worker of this process answer ``at_once`` what can be, and the rest in so many threads."""
+def install(at_once: Callable[[Environ], Answer | None], *, threads: int, on_one_cpu: bool = False) -> None:
+    """Let the worker of this process answer ``at_once`` what can be, and the rest in so many threads.
+
+    ``on_one_cpu``: granian's threads, which are started by the thread that asks for the callback, share a CPU.
+    """
     module = import_module(_MODULE)
     theirs: Callable[..., Callback] = getattr(module, _NAME)
 
     def ours(application: object, options: Mapping[str, Any], *rest: Any) -> Callback:
-        return Handover(at_once, theirs(application, options, *rest), threads=threads)
+        whole = theirs(application, options, *rest)
+        return Handover(at_once, whole, threads=threads, begin=_share_a_cpu() if on_one_cpu else _go_anywhere)
 
     setattr(module, _NAME, ours)
+
+
+def _share_a_cpu() -> Callable[[], None]:
+    """Keep this thread, and those that it starts, on one CPU; gives what lets a thread go anywhere again."""
+    if sys.platform != "linux":
+        return _go_anywhere
+    everywhere = os.sched_getaffinity(0)
+    # Services beside each other shall not all take the same.
+    os.sched_setaffinity(0, {sorted(everywhere)[os.getpid() % len(everywhere)]})
+    return lambda: os.sched_setaffinity(0, everywhere)
+
+
+def _go_anywhere() -> None:
+    """Threads do, unless they are told otherwise."""
 
 
 class Patience:
@@ -91,10 +115,12 @@ class Handover:
         *,
         threads: int,
         patience: Patience | None = None,
+        begin: Callable[[], None] = _go_anywhere,
     ) -> None:
+        """``begin`` is run by each of our own threads when it starts."""
         self._at_once, self._whole = at_once, whole
-        self._pages = ThreadPoolExecutor(threads, thread_name_prefix="feedsvc-pages")
-        self._bodies = ThreadPoolExecutor(1, thread_name_prefix="feedsvc-bodies")
+        self._pages = ThreadPoolExecutor(threads, thread_name_prefix="feedsvc-pages", initializer=begin)
+        self._bodies = ThreadPoolExecutor(1, thread_name_prefix="feedsvc-bodies", initializer=begin)
         self._patience = patience or Patience()
 
     def __call__(self, exchange: Exchange, environ: Environ) -> None:

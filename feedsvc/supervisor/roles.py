@@ -55,11 +55,15 @@ def serve_web(
         log_level=LogLevels.warning,
         log_dictconfig={"loggers": {"_granian": {"handlers": [], "propagate": True}}},
     )
-    loader = partial(_load_application, directory, dict(overrides), os.getpid(), is_beside_clock)
+    loader = partial(
+        _load_application, directory, dict(overrides), os.getpid(), is_quiet=is_beside_clock, is_alone=workers == 1
+    )
     server.serve(target_loader=loader, wrap_loader=False)
 
 
-def _load_application(directory: Path, overrides: Mapping[str, object], parent: int, is_quiet: bool) -> WSGIApplication:
+def _load_application(
+    directory: Path, overrides: Mapping[str, object], parent: int, *, is_quiet: bool, is_alone: bool
+) -> WSGIApplication:
     """What a worker serves; runs in the worker, which dies with the server that started it."""
     from feedsvc.service.lookup import Lookup
     from feedsvc.supervisor import handover
@@ -71,7 +75,7 @@ def _load_application(directory: Path, overrides: Mapping[str, object], parent: 
     config = load(directory, os.environ, overrides)
     application = create_app(Lookup.open(Following(Watch(config, os.environ, overrides), is_quiet=is_quiet)))
     if handover.is_possible():
-        handover.install(application.at_once, threads=_THREADS)
+        handover.install(application.at_once, threads=_THREADS, on_one_cpu=is_alone)
     return application
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
 import threading
 from queue import Queue
 from typing import Any
@@ -132,3 +134,30 @@ def test_the_installed_granian_can_be_told(monkeypatch: pytest.MonkeyPatch) -> N
     assert feed.answer == (200, b"feed")
     monkeypatch.delattr(mp, "_wsgi_call_wrap")
     assert not handover.is_possible()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says where a thread may run")
+def test_granians_threads_share_a_cpu_and_pages_run_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    from granian.server import mp
+
+    everywhere = os.sched_getaffinity(0)
+    seen: Queue[set[int]] = Queue()
+
+    def page(exchange: Exchange, environ: Environ) -> None:
+        seen.put(os.sched_getaffinity(0))
+
+    def worker() -> None:
+        callback = mp._wsgi_call_wrap(object(), {}, None)
+        started = threading.Thread(target=lambda: seen.put(os.sched_getaffinity(0)))
+        started.start()
+        started.join()
+        callback(Asked(), request("/page"))
+
+    monkeypatch.setattr(mp, "_wsgi_call_wrap", lambda *_: page)
+    handover.install(at_once, threads=1, on_one_cpu=True)
+    thread = threading.Thread(target=worker)
+    thread.start()
+    thread.join()
+    shared, anywhere = seen.get(timeout=20), seen.get(timeout=20)
+    assert len(shared) == 1
+    assert anywhere == everywhere
