@@ -9,6 +9,8 @@ from feedsvc.extract.document import Document
 
 #: An article on more pages is a gallery or a listing.
 PAGES_MAX = 20
+#: Characters of a link that is a number, brackets and a word for "page" around it.
+_WORDS_MAX = 12
 _NUMBER_ALONE = re.compile(r"[\[(（【]?\s*(?:page|seite|第)?\s*(\d{1,2})\s*(?:页|頁)?\s*[\])）】]?", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:[_-]|/|/page/|[?&](?:p|page|pg|seite|pagina)=)(\d{1,2})/?$", re.IGNORECASE)
 
@@ -22,8 +24,10 @@ def find_pages(document: Document) -> tuple[str, ...]:
     own = _stem(document.url)
     pages: dict[int, str] = {}
     for link in document.root.iter("a"):
+        if len(" ".join((link.text or "").split())) > _WORDS_MAX:
+            continue  # nearly every link, and cheaper than all text in it
         words = " ".join("".join(link.itertext()).split())
-        if not words or len(words) > 12 or not (match := _NUMBER_ALONE.fullmatch(words)):
+        if not words or len(words) > _WORDS_MAX or not (match := _NUMBER_ALONE.fullmatch(words)):
             continue
         number, url = int(match[1]), document.absolute(link.get("href"))
         if url and 2 <= number <= PAGES_MAX and _continues(own, url, number):

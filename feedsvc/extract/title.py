@@ -14,6 +14,7 @@ from itertools import zip_longest
 
 from lxml.html import HtmlElement
 
+from feedsvc.extract.breadcrumb import is_trail
 from feedsvc.extract.document import Document
 from feedsvc.extract.labels import before_labels, is_label_line, labels_in
 from feedsvc.extract.lines import Hinted, Line, Lines, bare, text_of
@@ -49,7 +50,7 @@ _SURE_SHARE = 0.3
 _SHORTEST, _LONGEST = 2, 400
 #: A title outside any heading has at least so many letters.
 _PRINTED_SHORTEST = 8
-#: And one that runs on into its label line so many: 'Posted in News Published: ...' has none.
+#: And one that runs on into its label line so many, unless the ``title`` begins with it ('Posted in News Published:').
 _RUNNING_SHORTEST = 20
 #: Headings, and claims of structured data, that are weighed: only hostile pages have more.
 _MOST_HEADINGS, _MOST_CLAIMS = 80, 40
@@ -206,9 +207,10 @@ def _printed(lines: Lines, whole: str, claims: Sequence[Found]) -> Iterator[tupl
             continue
         text = before_labels(line.text)
         key = bare(text)
-        if text != line.text and len(key) >= _RUNNING_SHORTEST:
+        is_begun = len(key) >= _SHORTEST and any(holder.startswith(key) for holder in holders)
+        if text != line.text and (is_begun or len(key) >= _RUNNING_SHORTEST):
             yield text, "line", {"runs on"}
-        elif len(key) >= _PRINTED_SHORTEST and _is_dating(following):
+        elif len(key) >= _PRINTED_SHORTEST and _is_dating(following) and not is_trail(line.text):
             yield text, "line", {"labelled"}
         if len(key) >= _PRINTED_SHORTEST and any(
             holder.startswith(key) and len(key) * 2 >= len(holder) for holder in holders

@@ -12,6 +12,7 @@ import unicodedata
 import uuid
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 from feedsvc.model import Entry
 from feedsvc.normalize.text import body_text
@@ -76,6 +77,7 @@ def share_words(one: str, other: str) -> bool:
     return 2 * len(mine & theirs) >= min(len(mine), len(theirs)) > 0
 
 
+@lru_cache(maxsize=8)  # looked for in the store, then kept there
 def fingerprint(content: str) -> str:
     """A sketch of sanitized HTML: compare two with ``alike``; "" for texts too short to be told apart."""
     words = words_of(lasting_text(content))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 #: Longest title, name or category in characters (rule C3).
 TITLE_MAX = 512
@@ -83,6 +84,7 @@ def _gap(tag: re.Match[str]) -> str:
     return "" if (tag.group(1) or "").lower() in _INLINE else " "
 
 
+@lru_cache(maxsize=8)  # many who look at an entry ask for its text
 def body_text(content: str, *, captions: bool = True) -> str:
     """The text of *sanitized* HTML: one line a block, empty lines left out; without captions where asked."""
     if not captions:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from feedsvc.model import Entry, ListingItem
 from feedsvc.normalize.identity import share_words, title_key, words_of
@@ -25,6 +25,15 @@ _SEARCHED = 400_000
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 
 
+_TITLE = re.compile(r"<title[^<>]*>([^<>]*)", re.IGNORECASE)
+
+
+def _heading(text: str) -> str:
+    """The words of a page's ``title`` element."""
+    found = _TITLE.search(text, 0, _SEARCHED)
+    return " ".join(words_of(html.unescape(found[1]))) if found else ""
+
+
 @dataclass(slots=True)
 class Promises:
     """What one source's listing promised, and how its pages have kept it so far."""
@@ -34,6 +43,11 @@ class Promises:
     #: Pages that bore the title that the listing gave them, and releases that bear another.
     kept: int = 0
     broken: int = 0
+    #: The titles with their first and last words.
+    _ends: tuple[tuple[str, str, str], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._ends = tuple((title, title.split(" ", 1)[0], title.rsplit(" ", 1)[-1]) for title in self.titles)
 
     def as_json(self) -> list[int]:
         """What is remembered for the next scrape: the counts, old ones fading."""
@@ -48,20 +62,27 @@ class Promises:
         promised = title_key(item.title.text) if item.title else ""
         if not promised:
             return ""
-        others = [title for title in self.titles if title != promised]
         given = title_key(entry.title)
-        if given in others:
+        if given != promised and given in self.titles:
             return f"the page tells another release: {entry.title}"
-        if share_words(promised, given):
+        if share_words(promised, given) or promised in _heading(text):
             self.kept += 1
             told = " ".join(words_of(body_text(entry.content)))
-            is_list = sum(title in told for title in others) >= max(_SOME + 1, _MOST * len(others))
+            others = len(self._ends) - (promised in self.titles)
+            is_list = self._named(told, but=promised) >= max(_SOME + 1, _MOST * others)
             return "the page lists the site's releases" if is_list else ""
         seen = " ".join(words_of(html.unescape(_TAG.sub(" ", text[:_SEARCHED]))))
-        if sum(title in seen for title in others) >= _SOME:
+        if self._named(seen, but=promised) >= _SOME:
             return "the page lists the site's releases under another title"
         is_doubtful = self.kept >= _PROOF and self.kept >= _TO_ONE * self.broken
         if is_doubtful and promised not in seen and not is_last:
             return f"the page does not have the title that the listing gives it, but: {entry.title}"
         self.broken += 1
         return ""
+
+    def _named(self, text: str, *, but: str) -> int:
+        """How many other titles stand in a text; only those are searched for whose first and last word it has."""
+        words = set(text.split())
+        return sum(
+            first in words and last in words and title != but and title in text for title, first, last in self._ends
+        )

@@ -25,6 +25,18 @@ ARCHIVE_SIZE = 100
 _ALL = FeedRef(kind="all")
 #: Asked several times a second by every web process, so it is put together once.
 _CHANGES = sa.select(counters.c.value).where(counters.c.name == "changes")
+# Asked for each release: SQLAlchemy puts a statement together in as long as SQLite takes to run it.
+_GROW = (
+    sa.update(counters)
+    .where(counters.c.name == "changes")
+    .values(value=counters.c.value + 1)
+    .returning(counters.c.value)
+)
+_BY_KEYS = sa.select(feeds.c.id, feeds.c.kind, feeds.c.key).where(feeds.c.key.in_(sa.bindparam("keys", expanding=True)))
+_SHOWN_IN = sa.select(memberships.c.feed_id, memberships.c.archive).where(
+    memberships.c.entry_id == sa.bindparam("of_entry")
+)
+_TOUCH = sa.update(feeds).where(feeds.c.id.in_(sa.bindparam("ids", expanding=True))).values(version=sa.bindparam("to"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +72,7 @@ def refs_of(sources: Iterable[str], category_paths: Iterable[str]) -> tuple[Feed
 
 def next_change(connection: Connection) -> int:
     """A number greater than every one before it: the version of whatever this transaction changes."""
-    grown = sa.update(counters).where(counters.c.name == "changes").values(value=counters.c.value + 1)
-    value = connection.execute(grown.returning(counters.c.value)).scalar()
+    value = connection.execute(_GROW).scalar()
     if value is None:
         connection.execute(sa.insert(counters).values(name="changes", value=1))
         return 1
@@ -80,6 +91,13 @@ def feed_id(connection: Connection, ref: FeedRef, *, now: datetime) -> int:
     return int(connection.execute(made.returning(feeds.c.id)).scalar_one())
 
 
+def _feed_ids(connection: Connection, refs: Sequence[FeedRef], *, now: datetime) -> list[int]:
+    """The rows of feeds, with one look for those that are there."""
+    found = connection.execute(_BY_KEYS, {"keys": [ref.key for ref in refs]})
+    known = {(row.kind, row.key): int(row.id) for row in found}
+    return [known.get((ref.kind, ref.key)) or feed_id(connection, ref, now=now) for ref in refs]
+
+
 def join(
     connection: Connection,
     entry_id: int,
@@ -90,13 +108,11 @@ def join(
     is_shown: bool = True,
 ) -> None:
     """Let ``refs`` hold the entry, and show it if it ``is_shown``; those that already hold it keep its place."""
-    known = set(
-        connection.execute(sa.select(memberships.c.feed_id).where(memberships.c.entry_id == entry_id)).scalars()
-    )
+    known = {row.feed_id for row in connection.execute(_SHOWN_IN, {"of_entry": entry_id})}
     rows = [
         {"feed_id": found, "entry_id": entry_id, "window_at": window_at, "archive": None, "is_withdrawn": not is_shown}
-        for ref in refs
-        if (found := feed_id(connection, ref, now=now)) not in known
+        for found in _feed_ids(connection, tuple(refs), now=now)
+        if found not in known
     ]
     if rows:
         connection.execute(sa.insert(memberships), rows)
@@ -115,10 +131,8 @@ def leave(connection: Connection, entry_id: int, refs: Iterable[FeedRef]) -> Non
 def touch(connection: Connection, entry_id: int) -> int:
     """The entry changed: so did each feed that shows it, and of each feed's archives the one that holds it."""
     version = next_change(connection)
-    rows = connection.execute(
-        sa.select(memberships.c.feed_id, memberships.c.archive).where(memberships.c.entry_id == entry_id)
-    ).all()
-    connection.execute(sa.update(feeds).where(feeds.c.id.in_([row.feed_id for row in rows])).values(version=version))
+    rows = connection.execute(_SHOWN_IN, {"of_entry": entry_id}).all()
+    connection.execute(_TOUCH, {"ids": [row.feed_id for row in rows], "to": version})
     for row in rows:
         if row.archive is not None:
             connection.execute(

@@ -86,11 +86,7 @@ class Recording(Table):
             known = _find(connection, met)
             recorded = _insert(connection, met) if known is None else _revise(connection, known, met)
             if met.pending_url is not None:
-                connection.execute(
-                    sa.delete(pending_items).where(
-                        pending_items.c.source == met.source.key, pending_items.c.url == met.pending_url
-                    )
-                )
+                connection.execute(_SETTLE, {"of_source": met.source.key, "at_url": met.pending_url})
             return recorded
 
     def relink(self, uuid: str, url: str, link: str) -> None:
@@ -123,6 +119,21 @@ class Recording(Table):
         return len(set(strangers))
 
 
+# Asked for each release: SQLAlchemy puts a statement together in as long as SQLite takes to run it.
+_INSERT = sa.insert(entries).returning(entries.c.id)
+_INSERT_ORIGINAL = sa.insert(originals)
+_INSERT_ALIAS = sa.insert(aliases)
+_KNOWN_ADDRESSES = sa.select(aliases.c.url, aliases.c.entry_id).where(
+    aliases.c.url.in_(sa.bindparam("urls", expanding=True))
+)
+_SETTLE = sa.delete(pending_items).where(
+    pending_items.c.source == sa.bindparam("of_source"), pending_items.c.url == sa.bindparam("at_url")
+)
+_NAMESAKES = (
+    sa.select(entries).where(entries.c.title_key == sa.bindparam("key")).order_by(entries.c.id.desc()).limit(20)
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Meeting:
     """The arguments of ``record`` in one value."""
@@ -140,17 +151,15 @@ class _Meeting:
 def _find(connection: Connection, met: _Meeting) -> Row[Any] | None:
     """The story that this entry is: by address, else by title and text, else (relinked sites) by title and day."""
     entry = met.entry
-    addresses = (entry.canonical_url, *entry.aliases)
-    query = sa.select(aliases.c.url, aliases.c.entry_id).where(aliases.c.url.in_(addresses))
-    known = {row.url: row.entry_id for row in connection.execute(query)}
+    addresses = _addresses(entry)
+    known = {row.url: row.entry_id for row in connection.execute(_KNOWN_ADDRESSES, {"urls": addresses})}
     if known:
         return entry_row(connection, next(known[url] for url in addresses if url in known))
     key = met.identity.title_key(entry.title)
     if not key:
         return None
     sketch = met.identity.fingerprint(entry.content)
-    namesakes = sa.select(entries).where(entries.c.title_key == key).order_by(entries.c.id.desc()).limit(20)
-    for row in connection.execute(namesakes):
+    for row in connection.execute(_NAMESAKES, {"key": key}):
         if _days_differ(row, entry):
             continue
         if met.identity.alike(row.fingerprint, sketch) or (met.is_relinked and row.source == met.source.key):
@@ -171,23 +180,24 @@ def _insert(connection: Connection, met: _Meeting) -> Recorded:
     claimed = entry.updated.at if entry.updated is not None else published
     path = file_under(connection, met.source, entry.category_path)
     uuid = met.identity.mint(entry.canonical_url)
-    made = sa.insert(entries).values(
-        uuid=uuid,
-        canonical_url=entry.canonical_url,
-        published=published,
-        published_precision=precision.value,
-        published_day=day,
-        updated=distinct(connection, max(published, min(claimed, now))),
-        first_seen_at=now,
-        position=met.position,
-        source=met.source.key,
-        sources=[met.source.key],
-        categories={met.source.key: path},
+    made = {
+        "uuid": uuid,
+        "canonical_url": entry.canonical_url,
+        "published": published,
+        "published_precision": precision.value,
+        "published_day": day,
+        "updated": distinct(connection, max(published, min(claimed, now))),
+        "first_seen_at": now,
+        "position": met.position,
+        "source": met.source.key,
+        "sources": [met.source.key],
+        "categories": {met.source.key: path},
         **_columns(entry, met.identity),
-    )
-    entry_id = int(connection.execute(made.returning(entries.c.id)).scalar_one())
-    _keep_original(connection, entry_id, entry.raw_content)
-    _remember(connection, entry_id, entry)
+    }
+    entry_id = int(connection.execute(_INSERT, made).scalar_one())
+    _add_original(connection, entry_id, entry.raw_content)
+    # none of its addresses is another story's: _find would have found that
+    connection.execute(_INSERT_ALIAS, [{"url": url, "entry_id": entry_id} for url in _addresses(entry)])
     window_at = min(published, now) if met.is_first_scrape else now
     feeds.join(connection, entry_id, feeds.refs_of([met.source.key], [path]), window_at=window_at, now=now)
     feeds.touch(connection, entry_id)
@@ -281,9 +291,13 @@ def _columns(entry: Entry, identity: StoryIdentity) -> dict[str, Any]:
     }
 
 
+def _addresses(entry: Entry) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((entry.canonical_url, *entry.aliases)))
+
+
 def _remember(connection: Connection, entry_id: int, entry: Entry) -> None:
     """Know the story under all these addresses from now on; an address that belongs to another story stays there."""
-    addresses = tuple(dict.fromkeys((entry.canonical_url, *entry.aliases)))
+    addresses = _addresses(entry)
     taken = set(connection.execute(sa.select(aliases.c.url).where(aliases.c.url.in_(addresses))).scalars())
     rows = [{"url": url, "entry_id": entry_id} for url in addresses if url not in taken]
     if rows:
@@ -292,5 +306,9 @@ def _remember(connection: Connection, entry_id: int, entry: Entry) -> None:
 
 def _keep_original(connection: Connection, entry_id: int, raw_content: str) -> None:
     connection.execute(sa.delete(originals).where(originals.c.entry_id == entry_id))
+    _add_original(connection, entry_id, raw_content)
+
+
+def _add_original(connection: Connection, entry_id: int, raw_content: str) -> None:
     if raw_content:
-        connection.execute(sa.insert(originals).values(entry_id=entry_id, raw_content=raw_content.encode()))
+        connection.execute(_INSERT_ORIGINAL, {"entry_id": entry_id, "raw_content": raw_content.encode()})

@@ -44,6 +44,24 @@ class KeptPage:
     size: int
 
 
+# Asked for each release: SQLAlchemy puts a statement together in as long as SQLite takes to run it.
+_INSERT = sa.insert(snapshots)
+#: What is kept of one page, the latest first.
+_OF_PAGE = (
+    sa.select(snapshots.c.id, snapshots.c.size, snapshots.c.digest)
+    .where(snapshots.c.source == sa.bindparam("source"), snapshots.c.url == sa.bindparam("url"))
+    .order_by(snapshots.c.id.desc())
+)
+
+
+_GROW = (
+    sa.update(counters)
+    .where(counters.c.name == "snapshots")
+    .values(value=counters.c.value + sa.bindparam("by"))
+    .returning(counters.c.value)
+)
+
+
 class SnapshotTable:
     """Keeps and finds snapshots."""
 
@@ -60,28 +78,24 @@ class SnapshotTable:
         digest = hashlib.sha256(page.body).hexdigest()
         charset = f"; charset={page.declared_charset}" if page.declared_charset else ""
         with self._database.write() as connection:
-            of_page = (snapshots.c.source == source, snapshots.c.url == page.url)
-            latest = sa.select(snapshots.c.digest).where(*of_page).order_by(snapshots.c.id.desc()).limit(1)
-            if connection.execute(latest).scalar() == digest:
+            before = connection.execute(_OF_PAGE, {"source": source, "url": page.url}).all()
+            if before and before[0].digest == digest:
                 return False
             size = len(page.body) // 4 + 200
-            connection.execute(
-                sa.insert(snapshots).values(
-                    source=source,
-                    kind=kind,
-                    url=page.url,
-                    requested_url=page.requested_url,
-                    fetched_at=page.fetched_at,
-                    content_type=f"{page.media_type}{charset}",
-                    content_language=page.content_language,
-                    digest=digest,
-                    size=size,
-                    body=page.body,
-                )
-            )
-            excess = sa.select(snapshots.c.id, snapshots.c.size).where(*of_page)
-            gone = connection.execute(excess.order_by(snapshots.c.id.desc()).offset(per_page)).all()
-            grown = _grow(connection, size - _forget(connection, gone))
+            made = {
+                "source": source,
+                "kind": kind,
+                "url": page.url,
+                "requested_url": page.requested_url,
+                "fetched_at": page.fetched_at,
+                "content_type": f"{page.media_type}{charset}",
+                "content_language": page.content_language,
+                "digest": digest,
+                "size": size,
+                "body": page.body,
+            }
+            connection.execute(_INSERT, made)
+            grown = _grow(connection, size - _forget(connection, before[per_page - 1 :]))
             while grown > total:
                 oldest = connection.execute(
                     sa.select(snapshots.c.id, snapshots.c.size).order_by(snapshots.c.id).limit(50)
@@ -137,8 +151,7 @@ def _forget(connection: Connection, rows: Any) -> int:
 
 def _grow(connection: Connection, by: int) -> int:
     """The total size after ``by`` more bytes."""
-    grown = sa.update(counters).where(counters.c.name == "snapshots").values(value=counters.c.value + by)
-    value = connection.execute(grown.returning(counters.c.value)).scalar()
+    value = connection.execute(_GROW, {"by": by}).scalar()
     if value is None:
         connection.execute(sa.insert(counters).values(name="snapshots", value=by))
         return by

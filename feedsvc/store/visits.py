@@ -60,6 +60,11 @@ class ReleaseVisit:
     first_seen_at: datetime
 
 
+# Asked for each release: SQLAlchemy puts a statement together in as long as SQLite takes to run it.
+_FORGET_RELEASE = sa.delete(release_pages).where(release_pages.c.entry_id == sa.bindparam("of_entry"))
+_INSERT_RELEASE = sa.insert(release_pages)
+
+
 class VisitTable:
     """Keeps what scrapes saw and have left to do."""
 
@@ -189,20 +194,19 @@ class VisitTable:
     ) -> None:
         """A release page was read: when to look again (None: never), and with which validators."""
         with self._database.write() as connection:
-            connection.execute(sa.delete(release_pages).where(release_pages.c.entry_id == entry_id))
-            connection.execute(
-                sa.insert(release_pages).values(
-                    entry_id=entry_id,
-                    source=source,
-                    url=url,
-                    item=encode(item) if item is not None else None,
-                    etag=validators.etag,
-                    last_modified=validators.last_modified,
-                    checked_at=now,
-                    checks=checks,
-                    check_at=check_at,
-                )
-            )
+            connection.execute(_FORGET_RELEASE, {"of_entry": entry_id})
+            made = {
+                "entry_id": entry_id,
+                "source": source,
+                "url": url,
+                "item": encode(item) if item is not None else None,
+                "etag": validators.etag,
+                "last_modified": validators.last_modified,
+                "checked_at": now,
+                "checks": checks,
+                "check_at": check_at,
+            }
+            connection.execute(_INSERT_RELEASE, made)
 
     def releases_to_check(self, source: str, *, now: datetime | None, limit: int) -> tuple[ReleaseVisit, ...]:
         """Release pages whose re-check is due, the longest overdue first; every one where ``now`` is None."""

@@ -9,6 +9,7 @@ an interpreter that has Scrapy (it is no dependency of ours), the same rules by 
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import random
@@ -23,6 +24,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from feedsvc import log
+from feedsvc.cli.main import COLLECT_AFTER
 from feedsvc.fetch import Client, FetchSettings
 from feedsvc.model import ReleaseRules, Rules, Source
 from feedsvc.scrape import Progress, Scraper, ScrapeSettings
@@ -164,6 +166,7 @@ def by_scrapy(python: str, port: int, count: int) -> float:
 
 def main(count: int, python: str) -> None:
     log.configure(level="error")
+    gc.set_threshold(COLLECT_AFTER)
     here, there = multiprocessing.Pipe()
     site = multiprocessing.Process(target=serve, args=(count, there), daemon=True)
     site.start()
