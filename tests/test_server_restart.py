@@ -130,7 +130,13 @@ MOMENTS = {
 }
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+#: What is tried each time; the others are slow.
+USUAL = ("between two releases", "in the middle of writing an entry")
+
+
+@pytest.mark.parametrize(
+    "moment", [pytest.param(one, marks=[pytest.mark.slow] * (one not in USUAL)) for one in MOMENTS]
+)
 def test_feeds_are_served_and_the_scrape_is_taken_up_where_it_ended(town: Town, moment: str) -> None:
     before = town.served()
     MOMENTS[moment](town)
