@@ -10,7 +10,11 @@ from hypothesis import HealthCheck, settings
 
 from tests.support.serving import Serving, serving
 
-settings.register_profile("feedsvc", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW_IS_NO_FAULT = [HealthCheck.too_slow]
+#: The same examples every time, so that a change is judged by what it changes.
+settings.register_profile("feedsvc", deadline=None, suppress_health_check=SLOW_IS_NO_FAULT, derandomize=True)
+#: New examples every time (``.ci/run --full``), to find what nobody has thought of.
+settings.register_profile("searching", deadline=None, suppress_health_check=SLOW_IS_NO_FAULT)
 settings.load_profile("feedsvc")
 
 

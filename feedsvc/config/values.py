@@ -31,18 +31,24 @@ _DAY = "mon|tue|wed|thu|fri|sat|sun"
 _ACTIVE = re.compile(rf"(?:(?:(?:{_DAY})(?:-(?:{_DAY}))?(?:,(?:{_DAY})(?:-(?:{_DAY}))?)*)\s+)?{_HOURS}-{_HOURS}")
 
 
+def _as_written(written: object) -> str:
+    """A value as a person wrote it, without space around it; "" for one of more characters than any value has."""
+    text = f"{written:f}" if isinstance(written, float) else str(written).strip()
+    return text if len(text) <= 100 else ""
+
+
 def parse_duration(written: object) -> timedelta:
     """``"30m"``, ``"1h30m"``, ``"7d"``; a bare number counts seconds."""
     if isinstance(written, timedelta):
         return written
-    if isinstance(written, int | float) and not isinstance(written, bool) and written >= 0:
-        return timedelta(seconds=written)
-    text = str(written).strip().lower()
+    text = "" if isinstance(written, bool) else _as_written(written).lower()
     if re.fullmatch(r"\d+(\.\d+)?", text):
-        return timedelta(seconds=float(text))
-    if not text or not _WHOLE_DURATION.fullmatch(text):
+        seconds = float(text)
+    elif text and _WHOLE_DURATION.fullmatch(text):
+        parts = _DURATION.findall(text)
+        seconds = sum(float(number) * (0.001 if unit == "ms" else _UNITS[unit]) for number, unit in parts)
+    else:
         raise wrong("is not a duration", 'write "30s", "15m", "1h30m" or "7d"')
-    seconds = sum(float(number) * (0.001 if unit == "ms" else _UNITS[unit]) for number, unit in _DURATION.findall(text))
     if seconds > 100 * 366 * 86400:
         raise wrong("is longer than a century", 'write "30s", "15m", "1h30m" or "7d"')
     return timedelta(seconds=seconds)
@@ -63,12 +69,13 @@ def write_duration(value: timedelta) -> str:
 
 def parse_size(written: object) -> int:
     """Bytes: ``"10MiB"``, ``"500 kB"``, or a bare number."""
-    if isinstance(written, int) and not isinstance(written, bool) and written >= 0:
-        return written
-    found = _SIZE.fullmatch(str(written).strip())
+    found = None if isinstance(written, bool) else _SIZE.fullmatch(_as_written(written))
     if not found or found.group(2).lower() not in _SIZES:
         raise wrong("is not a size", 'write "10MiB", "500kB" or a number of bytes')
-    return int(float(found.group(1)) * _SIZES[found.group(2).lower()])
+    size = float(found.group(1)) * _SIZES[found.group(2).lower()]
+    if size >= 2**63:
+        raise wrong("is more than any machine has", 'write "10MiB", "500kB" or a number of bytes')
+    return int(size)
 
 
 def write_size(value: int) -> str:
@@ -83,7 +90,7 @@ def parse_budget(written: object) -> tuple[int, timedelta]:
     """``"48/day"``: how many scrapes in which time; hour, day or week."""
     if isinstance(written, tuple):
         return written
-    found = _BUDGET.fullmatch(str(written).strip().lower())
+    found = _BUDGET.fullmatch(_as_written(written).lower())
     if not found or found.group(2) not in _PERIODS or not int(found.group(1)):
         raise wrong("is not a budget", 'write how many scrapes in which time: "48/day", "28/week", "2/hour"')
     count, period = int(found.group(1)), _PERIODS[found.group(2)]

@@ -61,6 +61,13 @@ def test_what_is_no_duration_is_refused(written: object) -> None:
         parse_duration(written)
 
 
+@pytest.mark.parametrize("written", [10**30, 1e300, float("inf"), "9" * 30, "9" * 30 + "d", "9" * 5000])
+@pytest.mark.parametrize("parse", [parse_duration, parse_size, parse_budget])
+def test_numbers_beyond_all_measure_are_refused(written: object, parse: Callable[[object], object]) -> None:
+    with pytest.raises(PydanticCustomError):
+        parse(written)
+
+
 @given(st.text(max_size=30), st.sampled_from([parse_duration, parse_size, parse_budget]))
 def test_no_text_makes_reading_fail_otherwise(text: str, parse: Callable[[object], object]) -> None:
     with contextlib.suppress(PydanticCustomError):
