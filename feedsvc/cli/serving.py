@@ -11,7 +11,7 @@ import click
 from feedsvc import log
 from feedsvc.cli.options import Command, Options, make_data_folder, own_process, pass_options
 from feedsvc.config import Config
-from feedsvc.config.listening import DEFAULT_ADDRESS
+from feedsvc.config.settings import Server
 from feedsvc.supervisor import Child, Reservation, Supervisor, die_with_parent, noted, reserve, served_at
 
 _host = click.option("--host", metavar="H", help="Address to listen on (default: server.host).")
@@ -76,7 +76,7 @@ def warnings(config: Config, reservation: Reservation) -> list[str]:
             f"other machines reach this server, but its feeds say that they are at {reservation.url} "
             "(set server.base_url to the address that readers use)"
         )
-    elif not config.has_base_url and reservation.address != DEFAULT_ADDRESS:
+    elif not config.has_base_url and reservation.address != Server().base_url:
         found.append(
             f"feeds say that they are at {reservation.url}, and elsewhere when this server listens elsewhere "
             "(set server.base_url to the address that readers keep)"

@@ -8,9 +8,6 @@ from typing import Any
 #: What listens on every interface is reached here at the loopback address.
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
-#: Where a server listens of which nobody says otherwise.
-DEFAULT_ADDRESS = "http://127.0.0.1:8080"
-
 
 def listening_url(host: str, port: int) -> str:
     """``http://127.0.0.1:8080`` of the host and port that a server listens on; no slash at its end."""

@@ -16,7 +16,7 @@ from feedsvc.extract.lines import Lines, bare, read_lines, text_of
 from feedsvc.extract.metadata import Metadata, read_metadata
 from feedsvc.extract.publisher import find_publisher
 from feedsvc.extract.ruled import ruled
-from feedsvc.extract.sitename import site_names
+from feedsvc.extract.sitename import page_title, site_names
 from feedsvc.extract.story import read_story
 from feedsvc.extract.title import find_title
 from feedsvc.lexicon.dateshape import date_spans
@@ -112,11 +112,20 @@ def _first(found: Sequence[Found]) -> Found | None:
 
 
 def _title(page: _Printed, rules: ReleaseRules, item: ListingItem | None) -> Found | None:
-    return (
-        _first(ruled(page.document, rules.title))
-        or find_title(page.document, page.lines, page.metadata)
-        or (item.title if item else None)
-    )
+    ruling = _first(ruled(page.document, rules.title))
+    if ruling is not None:
+        return ruling
+    found = find_title(page.document, page.lines, page.metadata)
+    listed = item.title if item else None
+    return listed if found is None or (listed and _is_mistaken(page, found, listed)) else found
+
+
+def _is_mistaken(page: _Printed, found: Found, listed: Found) -> bool:
+    """Whether a line that is no heading was taken for a title, where listing and ``title`` element agree on another."""
+    printed, promised = bare(found.text), bare(listed.text)
+    if not promised or found.where != "line" or printed in promised or promised in printed:
+        return False
+    return promised in bare(page_title(page.document))
 
 
 def _line_of(lines: Lines, title: str) -> int | None:

@@ -23,15 +23,7 @@ _PROOF, _TO_ONE, _REMEMBERED = 3, 4, 100
 #: Characters of a page that are searched.
 _SEARCHED = 400_000
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
-
-
 _TITLE = re.compile(r"<title[^<>]*>([^<>]*)", re.IGNORECASE)
-
-
-def _heading(text: str) -> str:
-    """The words of a page's ``title`` element."""
-    found = _TITLE.search(text, 0, _SEARCHED)
-    return " ".join(words_of(html.unescape(found[1]))) if found else ""
 
 
 @dataclass(slots=True)
@@ -65,7 +57,7 @@ class Promises:
         given = title_key(entry.title)
         if given != promised and given in self.titles:
             return f"the page tells another release: {entry.title}"
-        if share_words(promised, given) or promised in _heading(text):
+        if share_words(promised, given) or promised in _titled(text):
             self.kept += 1
             told = " ".join(words_of(body_text(entry.content)))
             others = len(self._ends) - (promised in self.titles)
@@ -86,3 +78,9 @@ class Promises:
         return sum(
             first in words and last in words and title != but and title in text for title, first, last in self._ends
         )
+
+
+def _titled(text: str) -> str:
+    """What a page calls itself in its ``title`` element, as compared."""
+    found = _TITLE.search(text, 0, _SEARCHED)
+    return " ".join(words_of(html.unescape(found[1]))) if found else ""

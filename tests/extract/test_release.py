@@ -12,7 +12,7 @@ from feedsvc.errors import NotAPage
 from feedsvc.extract.document import Document
 from feedsvc.extract.release import read_release
 from feedsvc.fetch.decoding import page_from_bytes
-from feedsvc.model import Draft, ReleaseRules
+from feedsvc.model import Draft, Found, ListingItem, ReleaseRules
 
 NOW = datetime(2024, 3, 6, 12, 0, tzinfo=UTC)
 CHINESE = """<html><head><meta http-equiv="Content-Type" content="text/html; charset={charset}">
@@ -45,6 +45,28 @@ def test_a_chinese_release_reads_the_same_in_every_encoding(charset: str, codec:
     assert [found.text for found in draft.category_path] == ["新闻中心", "专题"]
     assert draft.language is not None
     assert draft.language.text == "zh"
+
+
+@pytest.mark.parametrize(
+    ("listed", "title"),
+    [
+        ("Quays open", "Quays open"),
+        ("Quays open early", "Announcements of the harbour board"),
+        ("Announcements of the harbour", "Announcements of the harbour board"),
+    ],
+)
+def test_a_line_above_a_date_is_no_title_where_listing_and_title_element_agree_on_another(
+    listed: str, title: str
+) -> None:
+    html = (
+        "<html><head><title>Quays open - Harbour</title></head><body><div>Announcements of the harbour board</div>"
+        "<div>Release date: 2026-01-05</div><p>The nine quays opened on Monday, a week before the board had said.</p>"
+    )
+    page = page_from_bytes(html.encode(), url="https://harbour.example/n/1", content_type="text/html", fetched_at=NOW)
+    item = ListingItem(url=page.url, title=Found(text=listed, where="link"), position=0)
+    draft = read_release(Document.parse(page), ReleaseRules(), item)
+    assert draft.title is not None
+    assert draft.title.text == title
 
 
 def test_a_rules_text_comes_out_without_its_label() -> None:

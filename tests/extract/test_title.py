@@ -83,6 +83,13 @@ def test_the_title_is(body: str, title: str, head: str) -> None:
     assert _title(body, title=title, head=head).text == TITLE
 
 
+@pytest.mark.parametrize("trail", ["You are here: Home &gt; News &gt; In Focus", "Home &gt; News &gt; In Focus", ""])
+@pytest.mark.parametrize("title", ["A new hall", "Pavilions open", "Booths are sold out"])
+def test_a_short_title_that_runs_on_into_its_label_line(title: str, trail: str) -> None:
+    body = f"<div>{trail}</div><div>{title} <span>Release date: 2026-01-05</span> <span>Source:Board</span></div>"
+    assert _title(body, title=f"{title} - In Focus").text == title
+
+
 def test_a_topic_stays_where_the_title_element_has_it_too() -> None:
     whole = f"Construction: {TITLE}"
     assert _title(f"<h1><span>Construction:</span> <span>{TITLE}</span></h1>", title=whole).text == whole
