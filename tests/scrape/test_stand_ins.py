@@ -112,12 +112,11 @@ def test_what_stands_in_for_a_new_release_is_no_entry_and_the_release_comes_late
 def test_a_release_beside_links_to_all_others_is_one_whatever_heading_it_bears(store: Store, way: str) -> None:
     site = SiteInMemory()
     site.publish(*range(1, 13))
-    links = "".join(f"<li><a href='{path}'>{title}</a></li>" for path, title in site.releases.items())
-    for path, title in site.releases.items():
+    for number, title in site.releases.items():
         story = f"<p>{title}, says the town, and says so at length, as it does with each of its releases.</p>" * 4
-        site.pages[path] = (
-            f"<html><head><title>{title} - Town</title></head><body><h1>Releases of the town hall</h1>"
-            f"<article>{story}</article><aside><ul>{links}</ul></aside></body></html>"
+        site.pages[f"/releases/{number}.html"] = (
+            f"<html><head><title>{title} - Town</title></head><body><h1>Gazette since 1901</h1>"
+            f"<article>{story}</article><aside><ul>{menu(site)}</ul></aside></body></html>"
         )
     assert len(scrape(store, site, source=SOURCES[way]).new) == 12
 
