@@ -32,7 +32,6 @@ UNREAD_TAGS = frozenset(
 )  # fmt: skip
 #: An element with more than this share of a story's text is its home.
 _HOME_SHARE = 0.5
-_SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -69,7 +68,7 @@ def key_of(text: str) -> str:
 
 def squash(text: str) -> str:
     """``text`` with every run of white space as one space."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def read_blocks(root: HtmlElement) -> list[Block]:

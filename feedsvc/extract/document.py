@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -187,6 +188,8 @@ def _with_short_tags(text: str) -> str:
 
     Tags are looked at one by one, for a list of the pieces of a page can be ten times as large as the page.
     """
+    if max(map(len, map(itemgetter(0), _START.finditer(text))), default=0) < 2 * _HOSTILE_WORDS:
+        return text  # as nearly all are
     kept: list[str] = []
     position = 0
     for tag in _START.finditer(text):

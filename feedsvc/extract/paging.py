@@ -12,6 +12,8 @@ PAGES_MAX = 20
 #: Characters of a link that is a number, brackets and a word for "page" around it.
 _WORDS_MAX = 12
 _NUMBER_ALONE = re.compile(r"[\[(（【]?\s*(?:page|seite|第)?\s*(\d{1,2})\s*(?:页|頁)?\s*[\])）】]?", re.IGNORECASE)
+#: How a link's own words begin where they may become a number alone; that of most links is told from that.
+_OPENING = re.compile(r"\s*(?:[\[(（【第ps\d]|$)", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:[_-]|/|/page/|[?&](?:p|page|pg|seite|pagina)=)(\d{1,2})/?$", re.IGNORECASE)
 
 
@@ -24,8 +26,8 @@ def find_pages(document: Document) -> tuple[str, ...]:
     own = _stem(document.url)
     pages: dict[int, str] = {}
     for link in document.root.iter("a"):
-        if len(" ".join((link.text or "").split())) > _WORDS_MAX:
-            continue  # nearly every link, and cheaper than all text in it
+        if not _OPENING.match(link.text or ""):
+            continue
         words = " ".join("".join(link.itertext()).split())
         if not words or len(words) > _WORDS_MAX or not (match := _NUMBER_ALONE.fullmatch(words)):
             continue

@@ -62,9 +62,10 @@ def _aside_test(title: str | None, labels: Sequence[Labelled]) -> Callable[[str]
     cells = {bare(fact.label) for fact in sure} | {bare(fact.value) for fact in sure}
 
     def is_aside(text: str) -> bool:
-        if is_label_line(text) or is_trail(text) or bare(text) in cells:
+        told = bare(text)
+        if told in cells or is_label_line(text) or is_trail(text):
             return True
-        return bool(key) and bare(text).startswith(key) and bare(before_labels(text)) == key and bare(text) != key
+        return bool(key) and told != key and told.startswith(key) and bare(before_labels(text)) == key
 
     return is_aside
 

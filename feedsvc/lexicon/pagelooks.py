@@ -107,14 +107,16 @@ _LETTERS = re.compile(r"[^\W_]+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 def look_of(title: str, text: str) -> Look | None:
     """What a page looks like by its title and visible text, or None where it may well be what was asked for."""
     words = len(_LETTERS.findall(text[:20_000]))
+    if words > 2 * _FEW_WORDS:
+        return None
     head, body = title.casefold(), " ".join(text[:4_000].casefold().split())
     for look, phrases in PHRASES.items():
-        if any(_says(head, phrase) for phrase in phrases) and words <= 2 * _FEW_WORDS:
+        if any(phrase in head and _says(head, phrase) for phrase in phrases):
             return look
     if words > _FEW_WORDS:
         return None
     for look, phrases in PHRASES.items():
-        told = sum(_says(body, phrase) for phrase in phrases)
+        told = sum(phrase in body and _says(body, phrase) for phrase in phrases)
         if told >= (1 if words <= _FEW_WORDS // 3 else 2):
             return look
     if words == 0:

@@ -13,6 +13,7 @@ import uuid
 import zlib
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate, islice
 
 from feedsvc.model import Entry
 from feedsvc.normalize.text import body_text
@@ -80,12 +81,13 @@ def share_words(one: str, other: str) -> bool:
 @lru_cache(maxsize=8)  # looked for in the store, then kept there
 def fingerprint(content: str) -> str:
     """A sketch of sanitized HTML: compare two with ``alike``; "" for texts too short to be told apart."""
-    words = words_of(lasting_text(content))
+    words = lasting_words(content)
     if len(words) < _SKETCH_MIN_WORDS:
         return ""
-    shingles = {
-        zlib.crc32(" ".join(words[at : at + _SHINGLE_WORDS]).encode()) for at in range(len(words) - _SHINGLE_WORDS + 1)
-    }
+    # cut out of one text rather than joined one by one: a story has hundreds
+    text, steps = " ".join(words).encode(), [len(word) + 1 for word in map(str.encode, words)]
+    stops = islice(accumulate(steps, initial=-1), _SHINGLE_WORDS, None)
+    shingles = set(map(zlib.crc32, map(text.__getitem__, map(slice, accumulate(steps, initial=0), stops))))
     return "".join(f"{shingle:08x}" for shingle in heapq.nsmallest(_SKETCH_SIZE, shingles))
 
 
@@ -105,7 +107,7 @@ def significant_digest(entry: Entry) -> str:
     """
     return _hash(
         " ".join(words_of(entry.title)),
-        " ".join(words_of(lasting_text(entry.content))),
+        " ".join(lasting_words(entry.content)),
         canonicalize(entry.link),
         *sorted(canonicalize(media.url.partition("?")[0]) for media in entry.enclosures),
     )
@@ -114,6 +116,12 @@ def significant_digest(entry: Entry) -> str:
 def lasting_text(content: str) -> str:
     """The text of sanitized HTML without the short lines that change from visit to visit."""
     return "\n".join(filter(None, map(_lasting_line, body_text(content).split("\n"))))
+
+
+@lru_cache(maxsize=8)  # many who look at an entry ask for its words
+def lasting_words(content: str) -> tuple[str, ...]:
+    """The words of ``lasting_text``, as compared."""
+    return words_of(lasting_text(content))
 
 
 def _lasting_line(line: str) -> str:

@@ -24,7 +24,6 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
-_SPACE = re.compile(r"\s+")
 
 _HIDDEN = re.compile(r"<(script|style|template|noscript|svg)\b[^<>]*+>.*?(?:</\1\s*+>|\Z)", re.I | re.S)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
@@ -57,7 +56,7 @@ def line(text: str, *, limit: int = TITLE_MAX) -> str:
     is cut at a word and ends in an ellipsis.
     """
     text = _UNSEEN.sub("", xml_safe(text[:_PLAIN_INPUT_MAX]))
-    return shorten(_SPACE.sub(" ", text).strip(), limit)
+    return shorten(" ".join(text.split()), limit)
 
 
 def plain(markup: str, *, limit: int = TITLE_MAX) -> str:
@@ -89,10 +88,10 @@ def body_text(content: str, *, captions: bool = True) -> str:
     """The text of *sanitized* HTML: one line a block, empty lines left out; without captions where asked."""
     if not captions:
         content = _CAPTION.sub("\n", content)
-    content = _SPACE.sub(" ", content) if "<pre" not in content else content
+    content = " ".join(content.split()) if "<pre" not in content else content
     content = _CELL.sub(" ", _BREAKS.sub("\n", content))
     text = html.unescape(re.sub(r"<[^<>]*+>", "", content))
-    lines = (_SPACE.sub(" ", one).strip() for one in _UNSEEN.sub("", text).split("\n"))
+    lines = (" ".join(one.split()) for one in _UNSEEN.sub("", text).split("\n"))
     return "\n".join(one for one in lines if one)
 
 

@@ -6,6 +6,7 @@ RFC 3986 sections 5 (resolution) and 6 (normalization); rules C2, C5 and R2 of s
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 import idna
@@ -102,6 +103,7 @@ def is_safe_link(url: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=16)  # a release asks for its own and its source's again and again
 def canonicalize(url: str) -> str:
     """The normal form under which a story is known; the same for spellings that servers do not tell apart.
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from feedsvc.model import Entry, ListingItem
-from feedsvc.normalize.identity import share_words, title_key, words_of
-from feedsvc.normalize.text import body_text
+from feedsvc.normalize.identity import lasting_words, share_words, title_key, words_of
 
 #: Titles of other releases in a text that make it a list: so many where it bears another title, else this share of all.
 _SOME, _MOST = 3, 0.5
@@ -35,11 +34,13 @@ class Promises:
     #: Pages that bore the title that the listing gave them, and releases that bear another.
     kept: int = 0
     broken: int = 0
-    #: The titles with their first and last words.
-    _ends: tuple[tuple[str, str, str], ...] = field(init=False)
+    #: First word -> the titles that begin with it.
+    _by_first: dict[str, list[str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._ends = tuple((title, title.split(" ", 1)[0], title.rsplit(" ", 1)[-1]) for title in self.titles)
+        self._by_first = {}
+        for title in self.titles:
+            self._by_first.setdefault(title.split(" ", 1)[0], []).append(title)
 
     def as_json(self) -> list[int]:
         """What is remembered for the next scrape: the counts, old ones fading."""
@@ -59,25 +60,29 @@ class Promises:
             return f"the page tells another release: {entry.title}"
         if share_words(promised, given) or promised in _titled(text):
             self.kept += 1
-            told = " ".join(words_of(body_text(entry.content)))
-            others = len(self._ends) - (promised in self.titles)
-            is_list = self._named(told, but=promised) >= max(_SOME + 1, _MOST * others)
+            others = len(self.titles) - (promised in self.titles)
+            is_list = self._named(lasting_words(entry.content), but=promised) >= max(_SOME + 1, _MOST * others)
             return "the page lists the site's releases" if is_list else ""
-        seen = " ".join(words_of(html.unescape(_TAG.sub(" ", text[:_SEARCHED]))))
+        seen = words_of(html.unescape(_TAG.sub(" ", text[:_SEARCHED])))
         if self._named(seen, but=promised) >= _SOME:
             return "the page lists the site's releases under another title"
         is_doubtful = self.kept >= _PROOF and self.kept >= _TO_ONE * self.broken
-        if is_doubtful and promised not in seen and not is_last:
+        if is_doubtful and promised not in " ".join(seen) and not is_last:
             return f"the page does not have the title that the listing gives it, but: {entry.title}"
         self.broken += 1
         return ""
 
-    def _named(self, text: str, *, but: str) -> int:
+    def _named(self, words: Sequence[str], *, but: str) -> int:
         """How many other titles stand in a text; only those are searched for whose first and last word it has."""
-        words = set(text.split())
-        return sum(
-            first in words and last in words and title != but and title in text for title, first, last in self._ends
-        )
+        said = set(words)
+        likely = [
+            title
+            for first in said & self._by_first.keys()
+            for title in self._by_first[first]
+            if title != but and title.rsplit(" ", 1)[-1] in said
+        ]
+        text = " ".join(words) if likely else ""
+        return sum(title in text for title in likely)
 
 
 def _titled(text: str) -> str:

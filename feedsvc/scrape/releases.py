@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -91,19 +92,22 @@ class Following:
         except ScrapeError as error:
             self._postpone(pending, error, tally, now=now)
             return
-        self.keep_snapshot(self.source.key, page)
-        recorded = self._record(entry, now=now, pending=pending)
-        self.store.visits.keep_release(
-            self.source.key,
-            recorded.entry_id,
-            url=item.url,
-            item=item,
-            validators=page.validators,
-            checks=0,
-            now=now,
-            check_at=next_recheck(now, checked_at=now, schedule=self.rechecks),
-        )
-        tally.count(recorded)
+
+        def keep(recorded: Recorded) -> None:
+            self.keep_snapshot(self.source.key, page)
+            self.store.visits.keep_release(
+                self.source.key,
+                recorded.entry_id,
+                url=item.url,
+                item=item,
+                validators=page.validators,
+                checks=0,
+                now=now,
+                check_at=next_recheck(now, checked_at=now, schedule=self.rechecks),
+                is_new=recorded.meeting is Meeting.NEW,
+            )
+
+        tally.count(self._record(entry, now=now, pending=pending, beside=keep))
 
     def look_again(self, visit: ReleaseVisit, tally: Tally) -> None:
         """Ask whether a release page has changed since (rule F13), and record what has. Raises OutOfTime, HostBusy."""
@@ -126,18 +130,21 @@ class Following:
                 visit.entry_id, checks=visit.checks + 1, now=now, check_at=None if gone else check_at
             )
             return
-        self.keep_snapshot(self.source.key, page)
-        tally.count(self._record(entry, now=now, pending=None, uuid=visit.uuid))
-        self.store.visits.keep_release(
-            self.source.key,
-            visit.entry_id,
-            url=visit.url,
-            item=visit.item,
-            validators=page.validators,
-            checks=visit.checks + 1,
-            now=now,
-            check_at=check_at,
-        )
+
+        def keep(_recorded: Recorded) -> None:
+            self.keep_snapshot(self.source.key, page)
+            self.store.visits.keep_release(
+                self.source.key,
+                visit.entry_id,
+                url=visit.url,
+                item=visit.item,
+                validators=page.validators,
+                checks=visit.checks + 1,
+                now=now,
+                check_at=check_at,
+            )
+
+        tally.count(self._record(entry, now=now, pending=None, uuid=visit.uuid, beside=keep))
 
     def _further(self, url: str) -> Page:
         """A further page of an article; kept, so that the whole can be replayed. Raises ScrapeError, OutOfTime."""
@@ -155,11 +162,17 @@ class Following:
             return
         tally.count(self._record(entry, now=now, pending=pending))
 
-    def _record(self, entry: Entry, *, now: datetime, pending: PendingItem | None, uuid: str = "") -> Recorded:
+    def _record(
+        self,
+        entry: Entry,
+        *,
+        now: datetime,
+        pending: PendingItem | None,
+        uuid: str = "",
+        beside: Callable[[Recorded], None] | None = None,
+    ) -> Recorded:
         if uuid:
             entry = self._known_as(entry, uuid)
-        elif pending is not None:
-            entry = self._at_its_address(entry, pending.url)
         return self.store.entries.record(
             entry,
             source=self.source,
@@ -169,6 +182,7 @@ class Following:
             is_first_scrape=self.is_first_scrape,
             is_relinked=self.is_relinked,
             pending_url=pending.url if pending is not None else None,
+            beside=beside,
         )
 
     def _known_as(self, entry: Entry, uuid: str) -> Entry:
@@ -181,18 +195,6 @@ class Following:
             canonical_url=stored.entry.canonical_url,
             aliases=tuple(dict.fromkeys((entry.canonical_url, *entry.aliases))),
         )
-
-    def _at_its_address(self, entry: Entry, url: str) -> Entry:
-        """The entry, known also by the normal form of the link that led to it.
-
-        Where the page calls itself by the address of another story (a site that names its front page as everyone's
-        canonical address), only the link counts.
-        """
-        known = self.store.entries.known((entry.canonical_url, *entry.aliases))
-        other = self.store.entry(next(iter(known.values()))) if known and url not in known else None
-        if other is not None and not _is_same_story(other.entry, entry):
-            return replace(entry, canonical_url=url, aliases=())
-        return replace(entry, aliases=tuple(dict.fromkeys((*entry.aliases, url))))
 
     def _refuse_a_stand_in(self, pending: PendingItem, entry: Entry, page: Page) -> None:
         """A page that is not what the listing promised waits: once it were an entry, it would be wrong for good."""
@@ -247,9 +249,3 @@ def _raise_if_busy(error: ScrapeError) -> None:
         raise HostBusy(error.message, None)
     if isinstance(error, BadStatus) and error.status in _LEAVE_ALONE:
         raise HostBusy(error.message, error.retry_after)
-
-
-def _is_same_story(one: Entry, other: Entry) -> bool:
-    if identity.title_key(one.title) == identity.title_key(other.title):
-        return True
-    return identity.alike(identity.fingerprint(one.content), identity.fingerprint(other.content))

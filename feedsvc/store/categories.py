@@ -11,13 +11,17 @@ from sqlalchemy.engine import Connection, Row
 from feedsvc.model import DEFAULT_CATEGORY, Cadence, Category, Source, segment
 from feedsvc.model.codec import encode
 from feedsvc.model.source import DEPTH_MAX
-from feedsvc.store.category_overrides import CADENCE, Decided, decided, part_of, present_path, put, reopen
+from feedsvc.store.category_overrides import CADENCE, Decided, decided, moves, part_of, put, reopen
 from feedsvc.store.database import Database
 from feedsvc.store.feeds import next_change, parents
 from feedsvc.store.schema import categories
 
 #: Categories that the breadcrumbs of one source may make.
 MADE_MAX = 50
+# Asked for each release: SQLAlchemy puts a statement together in as long as SQLite takes to run it.
+_TITLES = sa.select(categories.c.path, categories.c.title).where(
+    categories.c.path.in_(sa.bindparam("paths", expanding=True))
+)
 #: Segments that mean something else in addresses.
 RESERVED = frozenset({"all"})
 
@@ -138,26 +142,18 @@ def file_under(connection: Connection, source: Source, breadcrumb: Sequence[str]
     categories a source and DEPTH_MAX levels; what goes beyond is filed under the source's own. What an admin moved or
     removed stays so: its entries go where it went, or to the category above.
     """
-    own = present_path(connection, source.category) if source.category else ""
-    steps = [(title, part) for title in breadcrumb if (part := _segment(title))]
-    path = own
-    wanted: list[tuple[str, str]] = []
-    for title, part in _below(own, _title(connection, own), steps):
-        path = f"{path}/{part}" if path else part
-        if path.count("/") >= DEPTH_MAX:
-            break
-        wanted.append((path, title))
+    decided = moves(connection)
+    own = decided.path(source.category) if source.category else ""
     fallback = own or DEFAULT_CATEGORY
+    titles = _titles(connection, parents(fallback))
     for parent in reversed(parents(fallback)):
-        _make(connection, parent, parent.rsplit("/", 1)[-1], None)
-    wanted = _present(connection, wanted)
+        if parent not in titles:
+            _make(connection, parent, parent.rsplit("/", 1)[-1], None)
+    steps = [(title, part) for title in breadcrumb if (part := _segment(title))]
+    wanted = _present(decided, own, _below(own, titles.get(own, ""), steps))
     if not wanted:
         return fallback
-    known = set(
-        connection.execute(
-            sa.select(categories.c.path).where(categories.c.path.in_([one for one, _title in wanted]))
-        ).scalars()
-    )
+    known = _titles(connection, [one for one, _title in wanted])
     missing = [(one, title) for one, title in wanted if one not in known]
     if missing and not _may_make(connection, source.key, len(missing)):
         return fallback
@@ -166,12 +162,14 @@ def file_under(connection: Connection, source: Source, breadcrumb: Sequence[str]
     return wanted[-1][0]
 
 
-def _present(connection: Connection, wanted: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The steps at their present paths, up to the first that was removed."""
-    found = []
-    for path, title in wanted:
-        now = present_path(connection, path)
-        if not now:
+def _present(decided: Decided, own: str, steps: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The present paths of the steps below ``own``, with their titles, up to the first that was removed."""
+    found: list[tuple[str, str]] = []
+    path = own
+    for title, part in steps:
+        path = f"{path}/{part}" if path else part
+        now = decided.path(path)
+        if path.count("/") >= DEPTH_MAX or not now:
             break
         found.append((now, title))
     return found
@@ -190,10 +188,9 @@ def _below(own: str, title: str, steps: list[tuple[str, str]]) -> list[tuple[str
     return steps
 
 
-def _title(connection: Connection, path: str) -> str:
-    """The printed title of a category, "" where there is none yet."""
-    found = connection.execute(sa.select(categories.c.title).where(categories.c.path == path)).scalar()
-    return str(found or "")
+def _titles(connection: Connection, paths: Sequence[str]) -> dict[str, str]:
+    """Path -> printed title of those of ``paths`` that are there."""
+    return {row.path: row.title for row in connection.execute(_TITLES, {"paths": paths})}
 
 
 def _segment(title: str) -> str:
@@ -209,7 +206,7 @@ def _may_make(connection: Connection, source: str, count: int) -> bool:
 
 
 def _make(connection: Connection, path: str, title: str, made_by: str | None) -> None:
-    if connection.execute(sa.select(categories.c.path).where(categories.c.path == path)).scalar() is not None:
+    if _titles(connection, [path]):
         return
     made = Category(path=path, title=" ".join(title.split()), is_declared=False)
     connection.execute(sa.insert(categories).values(path=path, made_by=made_by, **_columns(made, position=_LAST)))

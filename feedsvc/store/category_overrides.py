@@ -62,13 +62,15 @@ def part_of(connection: Connection, path: str) -> dict[str, Any]:
     return dict(connection.execute(sa.select(table.c.part).where(table.c.path == path)).scalar() or {})
 
 
-def present_path(connection: Connection, path: str) -> str:
-    """Where a path is now; "" where it was removed."""
-    table = category_overrides
-    query = sa.select(table.c.path, table.c.moved_to).where(
-        table.c.path.in_(parents(path)), table.c.moved_to.is_not(None)
-    )
-    return Decided(moves={row.path: row.moved_to for row in connection.execute(query)}).path(path)
+# Asked for each release: SQLAlchemy puts a statement together in as long as SQLite takes to run it.
+_MOVES = sa.select(category_overrides.c.path, category_overrides.c.moved_to).where(
+    category_overrides.c.moved_to.is_not(None)
+)
+
+
+def moves(connection: Connection) -> Decided:
+    """What was moved and removed; nothing else that was decided."""
+    return Decided(moves={row.path: row.moved_to for row in connection.execute(_MOVES)})
 
 
 def reopen(connection: Connection, paths: Iterable[str]) -> None:

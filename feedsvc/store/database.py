@@ -98,11 +98,11 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction: committed at the end, rolled back on any error. Raises StoreError, StoreBusy."""
-        if self._joined.connection is not None:
-            yield self._joined.connection
-            return
-        with self._turn(), self._translated(), self._writer.begin() as connection:
+        """One transaction: committed at the end, rolled back on any error. Raises StoreError, StoreBusy.
+
+        What this thread reads and writes meanwhile is part of it.
+        """
+        with self._transaction(self._writer) as connection:
             yield connection
 
     @contextmanager
@@ -112,13 +112,19 @@ class Database:
         So what was read still holds where it is written. A server refuses what does not fit what another session did
         meanwhile (StoreBusy). For short work that waits for nobody. Raises StoreError, StoreBusy.
         """
-        if self._joined.connection is not None:
+        with self._transaction(self._alone):
             yield
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Connection]:
+        """The transaction that this thread is in the middle of, else a new one of ``engine``."""
+        if self._joined.connection is not None:
+            yield self._joined.connection
             return
-        with self._turn(), self._translated(), self._alone.begin() as connection:
+        with self._turn(), self._translated(), engine.begin() as connection:
             self._joined.connection = connection
             try:
-                yield
+                yield connection
             finally:
                 self._joined.connection = None
 

@@ -36,6 +36,7 @@ _BY_KEYS = sa.select(feeds.c.id, feeds.c.kind, feeds.c.key).where(feeds.c.key.in
 _SHOWN_IN = sa.select(memberships.c.feed_id, memberships.c.archive).where(
     memberships.c.entry_id == sa.bindparam("of_entry")
 )
+_JOIN = sa.insert(memberships)
 _TOUCH = sa.update(feeds).where(feeds.c.id.in_(sa.bindparam("ids", expanding=True))).values(version=sa.bindparam("to"))
 
 
@@ -115,7 +116,17 @@ def join(
         if found not in known
     ]
     if rows:
-        connection.execute(sa.insert(memberships), rows)
+        connection.execute(_JOIN, rows)
+
+
+def show_new(
+    connection: Connection, entry_id: int, refs: Iterable[FeedRef], *, window_at: datetime, now: datetime
+) -> None:
+    """Show an entry that was made just now in ``refs``, all of which have changed with that."""
+    shown = _feed_ids(connection, tuple(refs), now=now)
+    row = {"entry_id": entry_id, "window_at": window_at, "archive": None, "is_withdrawn": False}
+    connection.execute(_JOIN, [{"feed_id": feed, **row} for feed in shown])
+    connection.execute(_TOUCH, {"ids": shown, "to": next_change(connection)})
 
 
 def leave(connection: Connection, entry_id: int, refs: Iterable[FeedRef]) -> None:

@@ -14,6 +14,10 @@ from sqlalchemy.engine import Connection
 from feedsvc.store.schema import entries
 
 _STEP, _SECOND = timedelta(milliseconds=1), timedelta(seconds=1)
+# Asked for each release: SQLAlchemy puts a statement together in as long as SQLite takes to run it.
+_LATEST = sa.select(sa.func.max(entries.c.updated)).where(
+    entries.c.updated >= sa.bindparam("since"), entries.c.updated < sa.bindparam("before")
+)
 
 
 def whole(moment: datetime) -> datetime:
@@ -27,8 +31,7 @@ def distinct(connection: Connection, moment: datetime) -> datetime:
     Where a thousand entries share a second the rest of them share it, too.
     """
     second = whole(moment)
-    within = (entries.c.updated >= second, entries.c.updated < second + _SECOND)
-    latest: datetime | None = connection.execute(sa.select(sa.func.max(entries.c.updated)).where(*within)).scalar()
+    latest: datetime | None = connection.execute(_LATEST, {"since": second, "before": second + _SECOND}).scalar()
     if latest is None:
         return second
     return latest + _STEP if latest + _STEP < second + _SECOND else second

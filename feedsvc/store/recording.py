@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -62,16 +62,19 @@ class Recording(Table):
         is_first_scrape: bool = False,
         is_relinked: bool = False,
         pending_url: str | None = None,
+        beside: Callable[[Recorded], None] | None = None,
     ) -> Recorded:
         """Keep what a scrape read, under the id that the story already has, or else under a newly minted one.
 
         ``identity`` mints ids and compares stories. ``is_first_scrape``: windows go by the release date instead of
         by ``now``. ``is_relinked``: the site seems to have changed its addresses, so a story may also be recognized by
-        title and day. ``pending_url``: the pending item that this settles, in the same transaction. Raises StoreError.
+        title and day. ``pending_url``: the pending item that this settles, and an address of the story.
+        ``beside`` keeps what else is to be kept of it in the same transaction, the whole of which may be tried twice.
+        Raises StoreError.
         """
         arguments = _Meeting(
             entry=entry, source=source, identity=identity, now=now, position=position,
-            is_first_scrape=is_first_scrape, is_relinked=is_relinked, pending_url=pending_url,
+            is_first_scrape=is_first_scrape, is_relinked=is_relinked, pending_url=pending_url, beside=beside,
         )  # fmt: skip
         try:
             return self._record(arguments)
@@ -83,10 +86,12 @@ class Recording(Table):
 
     def _record(self, met: _Meeting) -> Recorded:
         with self._database.write() as connection:
-            known = _find(connection, met)
+            met, known = _find(connection, met)
             recorded = _insert(connection, met) if known is None else _revise(connection, known, met)
             if met.pending_url is not None:
                 connection.execute(_SETTLE, {"of_source": met.source.key, "at_url": met.pending_url})
+            if met.beside is not None:
+                met.beside(recorded)
             return recorded
 
     def relink(self, uuid: str, url: str, link: str) -> None:
@@ -146,15 +151,45 @@ class _Meeting:
     is_first_scrape: bool
     is_relinked: bool
     pending_url: str | None
+    beside: Callable[[Recorded], None] | None
 
 
-def _find(connection: Connection, met: _Meeting) -> Row[Any] | None:
-    """The story that this entry is: by address, else by title and text, else (relinked sites) by title and day."""
+def _find(connection: Connection, met: _Meeting) -> tuple[_Meeting, Row[Any] | None]:
+    """The entry at its addresses, and the story that it is.
+
+    By address, else by title and text, else (relinked sites) by title and day.
+    """
+    asked = dict.fromkeys((*_addresses(met.entry), *filter(None, [met.pending_url])))
+    known = {row.url: row.entry_id for row in connection.execute(_KNOWN_ADDRESSES, {"urls": tuple(asked)})}
+    met = _at_its_link(connection, met, known)
+    found = next((known[url] for url in _addresses(met.entry) if url in known), None)
+    return met, entry_row(connection, found) if found is not None else _namesake(connection, met)
+
+
+def _at_its_link(connection: Connection, met: _Meeting, known: Mapping[str, int]) -> _Meeting:
+    """The entry, known also by the normal form of the link that led to it.
+
+    Where the page calls itself by the address of another story (a site that names its front page as everyone's
+    canonical address), only the link counts.
+    """
+    entry, link, own = met.entry, met.pending_url, _addresses(met.entry)
+    if link is None or (link in own and link in known):
+        return met
+    claimed = next((known[url] for url in own if url in known), None)
+    if claimed is not None and not _is_same_story(entry_row(connection, claimed), met):
+        return replace(met, entry=replace(entry, canonical_url=link, aliases=()))
+    return met if link in own else replace(met, entry=replace(entry, aliases=(*entry.aliases, link)))
+
+
+def _is_same_story(row: Row[Any], met: _Meeting) -> bool:
+    identity, entry = met.identity, met.entry
+    is_namesake = bool(row.title_key == identity.title_key(entry.title))
+    return is_namesake or identity.alike(row.fingerprint, identity.fingerprint(entry.content))
+
+
+def _namesake(connection: Connection, met: _Meeting) -> Row[Any] | None:
+    """The story under other addresses that has this title, and this text or (relinked sites) this day."""
     entry = met.entry
-    addresses = _addresses(entry)
-    known = {row.url: row.entry_id for row in connection.execute(_KNOWN_ADDRESSES, {"urls": addresses})}
-    if known:
-        return entry_row(connection, next(known[url] for url in addresses if url in known))
     key = met.identity.title_key(entry.title)
     if not key:
         return None
@@ -199,8 +234,7 @@ def _insert(connection: Connection, met: _Meeting) -> Recorded:
     # none of its addresses is another story's: _find would have found that
     connection.execute(_INSERT_ALIAS, [{"url": url, "entry_id": entry_id} for url in _addresses(entry)])
     window_at = min(published, now) if met.is_first_scrape else now
-    feeds.join(connection, entry_id, feeds.refs_of([met.source.key], [path]), window_at=window_at, now=now)
-    feeds.touch(connection, entry_id)
+    feeds.show_new(connection, entry_id, feeds.refs_of([met.source.key], [path]), window_at=window_at, now=now)
     return Recorded(meeting=Meeting.NEW, uuid=uuid, entry_id=entry_id)
 
 

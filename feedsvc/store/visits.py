@@ -191,10 +191,15 @@ class VisitTable:
         checks: int,
         now: datetime,
         check_at: datetime | None,
+        is_new: bool = False,
     ) -> None:
-        """A release page was read: when to look again (None: never), and with which validators."""
+        """A release page was read: when to look again (None: never), and with which validators.
+
+        ``is_new``: its entry was made just now, so nothing is kept of its page yet.
+        """
         with self._database.write() as connection:
-            connection.execute(_FORGET_RELEASE, {"of_entry": entry_id})
+            if not is_new:
+                connection.execute(_FORGET_RELEASE, {"of_entry": entry_id})
             made = {
                 "entry_id": entry_id,
                 "source": source,

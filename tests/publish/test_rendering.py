@@ -114,5 +114,6 @@ def test_atom_follows_its_schema(tmp_path: Path) -> None:
         .replace(b"</updated>", b"</updatet>", 1)
     )
     checked = subprocess.run(["jing", "-c", str(SCHEMAS / "atom.rnc"), *paths], capture_output=True, text=True)
-    assert checked.stdout + checked.stderr == ""
+    # what it finds it prints; the other stream tells of libraries that it does not need
+    assert (checked.returncode, checked.stdout) == (0, "")
     assert subprocess.run(["jing", "-c", str(SCHEMAS / "atom.rnc"), str(broken)], capture_output=True).returncode == 1

@@ -9,7 +9,7 @@ import pytest
 
 from feedsvc.model import Category, Entry, FeedRef, Media, Precision, Source, When
 from feedsvc.protocols import Window
-from feedsvc.store import Meeting, Store
+from feedsvc.store import Meeting, Recorded, Store
 from tests.support.stores import ACME, NOON, record, record_all, release, when
 
 ALL = FeedRef(kind="all")
@@ -243,3 +243,43 @@ def test_without_category_and_breadcrumb_an_entry_is_news(store: Store) -> None:
 def test_search_finds_all_words_in_title_or_text(store: Store) -> None:
     found, _other = record_all(store, [release(1, content="<p>Trade 100% fair</p>"), release(2)])
     assert [stored.uuid for stored in store.search("number trade 100%", limit=10)] == [found]
+
+
+@pytest.mark.parametrize("is_link_its_own", [False, True])
+def test_a_page_that_calls_itself_by_another_storys_address_is_known_by_its_link_alone(
+    store: Store, is_link_its_own: bool
+) -> None:
+    front = record(store, release(1, content=LONG))
+    link = "https://news.example/r/2"
+    claims = release(1, title="Quite another matter altogether", content=LONG.replace("word", "term"))
+    claims = replace(claims, aliases=(link,) if is_link_its_own else ())
+    other = record(store, claims, pending_url=link)
+    assert other.meeting is Meeting.NEW
+    stored = store.entry(other.uuid)
+    assert stored is not None
+    assert stored.entry.canonical_url == link
+    assert store.entries.known((link, release(1).canonical_url)) == {
+        link: other.uuid,
+        release(1).canonical_url: front.uuid,
+    }
+
+
+def test_a_story_is_known_by_the_link_that_led_to_it_too(store: Store) -> None:
+    link = "https://news.example/short/1"
+    first = record(store, release(1, content=LONG), pending_url=link)
+    again = record(store, release(1, content=LONG, link=link, canonical_url=link))
+    assert (again.uuid, again.meeting) == (first.uuid, Meeting.UNCHANGED)
+
+
+def test_an_entry_and_what_is_kept_beside_it_come_together_or_not_at_all(store: Store) -> None:
+    def fail(recorded: Recorded) -> None:
+        store.categories_kept.make("beside")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        record(store, release(1), beside=fail)
+    assert uuids(store, ALL) == []
+    assert store.categories() == ()
+    kept: list[str] = []
+    recorded = record(store, release(1), beside=lambda one: kept.append(one.uuid))
+    assert kept == [recorded.uuid] == uuids(store, ALL)

@@ -107,6 +107,22 @@ def test_what_is_read_and_written_together_is_one_transaction(tmp_path: Path) ->
     store.close()
 
 
+def test_what_is_written_within_a_write_is_part_of_it(database: Database) -> None:
+    def fail() -> None:
+        with database.write() as connection:
+            connection.exec_driver_sql("INSERT INTO notes VALUES (1, 1)")
+            with database.write() as inner:
+                inner.exec_driver_sql("INSERT INTO notes VALUES (1, 2)")
+            with database.read() as reading:
+                assert reading.exec_driver_sql("SELECT count(*) FROM notes").scalar() == 2
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM notes").scalar() == 0
+
+
 def test_nobody_elses_change_comes_between_what_is_done_together(tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{tmp_path / 'test.sqlite3'}", clock=lambda: NOON)
     with ThreadPoolExecutor(1) as other:
