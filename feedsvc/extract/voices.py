@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 from trafilatura.core import bare_extraction
 
-from feedsvc.extract.blocks import Block, key_of
+from feedsvc.extract.blocks import Block
+from feedsvc.extract.lines import bare
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
@@ -73,12 +74,12 @@ def precise(root: HtmlElement) -> Opinion:
 
 def opinion_of(body: HtmlElement) -> Opinion:
     """What a body element says, in the tags of trafilatura."""
-    run = key_of(" ".join(body.itertext()))
+    run = bare(" ".join(body.itertext()))
     lines: set[str] = set()
     for element in body.iter(*_LINE_TAGS):
-        lines.add(key_of("".join(element.itertext())))
-        lines.add(key_of(element.text or ""))
-        lines.update(key_of(child.tail) for child in element.iter() if child.tail)
+        lines.add(bare("".join(element.itertext())))
+        lines.add(bare(element.text or ""))
+        lines.update(bare(child.tail) for child in element.iter() if child.tail)
     lines.discard("")
     return Opinion(run, frozenset(lines))
 

@@ -44,6 +44,8 @@ _SKETCH_MIN_WORDS = 40
 _ALIKE = 0.6
 
 _NOT_WORD = re.compile(r"[\W_]+")
+#: The same for plain English, in a fifth of the time.
+_ASCII_NOT_WORD = {code: " " for code in range(128) if not chr(code).isalnum()}
 _CJK = re.compile(r"([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])")
 _RELATIVE = re.compile(
     r"\b\d+\s*(?:seconds?|minutes?|mins?|hours?|hrs?|days?)\s+ago\b|\d+\s*(?:秒|分钟|小时|天)前", re.I
@@ -63,6 +65,8 @@ def mint(canonical_url: str) -> str:
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text as compared: forms, case and punctuation do not matter; one Han character is one word."""
+    if text.isascii():
+        return tuple(text.lower().translate(_ASCII_NOT_WORD).split())
     return tuple(_NOT_WORD.sub(" ", _CJK.sub(r" \1 ", unicodedata.normalize("NFKC", text).casefold())).split())
 
 

@@ -59,10 +59,14 @@ def sentences(rnd: random.Random, count: int) -> str:
     )
 
 
+def title_of(number: int) -> str:
+    """What listing and page call a release."""
+    return f"{sentences(random.Random(-number), 1)[:70]} {number}"
+
+
 def release_page(number: int) -> str:
     """A page of about 50 KB: a story of 6 KB among menus, teasers, scripts and styles, as news centres have them."""
-    rnd = random.Random(number)
-    title = f"{sentences(rnd, 1)[:70]} {number}"
+    rnd, title = random.Random(number), title_of(number)
     story = "".join(f"<p>{sentences(rnd, rnd.randint(2, 5))}</p>" for _ in range(12))
     menu = "".join(f'<li><a href="/section/{at}/">{rnd.choice(WORDS).title()} {at}</a></li>' for at in range(60))
     teasers = "".join(
@@ -87,7 +91,7 @@ def release_page(number: int) -> str:
 
 def listing_page(count: int) -> str:
     items = "".join(
-        f'<li class="release"><a href="/releases/{at}.html">Release number {at} about {WORDS[at % len(WORDS)]}</a>'
+        f'<li class="release"><a href="/releases/{at}.html">{title_of(at)}</a>'
         f'<span class="date">{(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=at)).date()}</span></li>'
         for at in range(count)
     )
