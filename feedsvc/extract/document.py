@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import itemgetter
+from typing import cast
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from lxml.cssselect import CSSSelector
-from lxml.html import HtmlElement, HTMLParser
+from lxml.html import HtmlComment, HtmlElement
 
 from feedsvc.model import Page
 
@@ -40,6 +41,8 @@ _START = re.compile(r"<[a-zA-Z](?:[^>=]|=\s*+(?:\"[^\"]*+(?:\"|$)|'[^']*+(?:'|$)
 _ATTRIBUTE = re.compile(r"(?<!\s)\s++[^\s=>/]++(?:\s*+=\s*+(?:\"[^\"]*\"|'[^']*'|[^\s>]*))?")
 #: libxml2 takes time quadratic in the attributes of one element: beyond so many words a tag is shortened in the text.
 _HOSTILE_WORDS = 1000
+#: Every element is of the same kind: lxml.html's own parser asks Python for the kind of each that is looked at.
+_HTML_ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
 _EMPTY = "<html><head></head><body></body></html>"
 _LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_]([a-zA-Z]{4}))?(?:[-_]([a-zA-Z]{2}|\d{3}))?(?![a-zA-Z0-9])")
 
@@ -159,7 +162,7 @@ def _tree(text: str, *, is_huge: bool) -> tuple[HtmlElement, bool]:
 
     Raises MemoryError.
     """
-    parser = HTMLParser(
+    parser = etree.HTMLParser(
         encoding="utf-8",  # the text is decoded already: whatever encoding the markup declares is history
         remove_comments=True,
         remove_pis=True,
@@ -167,6 +170,7 @@ def _tree(text: str, *, is_huge: bool) -> tuple[HtmlElement, bool]:
         default_doctype=False,
         huge_tree=is_huge,
     )
+    parser.set_element_class_lookup(_HTML_ELEMENTS)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, AssertionError):  # no element in it, or a tree that lxml cannot hold
@@ -176,11 +180,11 @@ def _tree(text: str, *, is_huge: bool) -> tuple[HtmlElement, bool]:
         raise MemoryError
     is_cut = etree.ErrorTypes.ERR_RESOURCE_LIMIT in errors
     if root is None or not isinstance(root.tag, str) or root.tag != "html":
-        page = etree.fromstring(_EMPTY, HTMLParser())
+        page = etree.fromstring(_EMPTY, parser)
         if root is not None and isinstance(root.tag, str):
             page[-1].append(root)
         root = page
-    return root, is_cut
+    return cast("HtmlElement", root), is_cut
 
 
 def _with_short_tags(text: str) -> str:

@@ -77,9 +77,8 @@ class Database:
         )
         self._turns = Turns() if self.is_sqlite else None
         self._turn_seconds = turn_seconds
-        self._writer = self.engine.execution_options(begins="IMMEDIATE")
         # SQLite has one writer anyway; a server must be asked to compare sessions.
-        self._alone = self._writer if self.is_sqlite else self.engine.execution_options(isolation_level="SERIALIZABLE")
+        self._alone = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="SERIALIZABLE")
         self._joined = _Joined()
 
     @property
@@ -93,7 +92,7 @@ class Database:
         if self._joined.connection is not None:
             yield self._joined.connection
             return
-        with self._translated(), self.engine.begin() as connection:
+        with self._translated(), self._begun(self.engine, "DEFERRED") as connection:
             yield connection
 
     @contextmanager
@@ -102,7 +101,7 @@ class Database:
 
         What this thread reads and writes meanwhile is part of it.
         """
-        with self._transaction(self._writer) as connection:
+        with self._transaction(self.engine) as connection:
             yield connection
 
     @contextmanager
@@ -121,12 +120,24 @@ class Database:
         if self._joined.connection is not None:
             yield self._joined.connection
             return
-        with self._turn(), self._translated(), engine.begin() as connection:
+        with self._turn(), self._translated(), self._begun(engine, "IMMEDIATE") as connection:
             self._joined.connection = connection
             try:
                 yield connection
             finally:
                 self._joined.connection = None
+
+    @contextmanager
+    def _begun(self, engine: Engine, how: str) -> Iterator[Connection]:
+        """A transaction from its BEGIN on.
+
+        For SQLite we say that ourselves, and not in an event of the engine: with one, SQLAlchemy looks for more events
+        at each statement, which costs as much as a third of a short one.
+        """
+        with engine.begin() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql(f"BEGIN {how}")
+            yield connection
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -224,7 +235,6 @@ def _sqlite_engine(url: URL, busy_seconds: float) -> Engine:
         connect_args={"timeout": busy_seconds, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -237,10 +247,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
     if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         cursor.execute("PRAGMA journal_mode = WAL")
     cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begins', 'DEFERRED')}")
 
 
 def _server_engine(url: URL) -> Engine:
