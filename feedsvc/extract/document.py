@@ -35,6 +35,9 @@ RAW_TEXT = frozenset({"script", "style", "textarea", "title"})
 
 #: What XML 1.0 forbids (section 2.2) and lone surrogates: no tree that we write could hold them.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+#: The same in UTF-8: single bytes, and the two that are no characters.
+_CONTROLS = bytes(code for code in (*range(0x20), 0x7F) if code not in (0x09, 0x0A, 0x0C, 0x0D))
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
 #: A start tag, quoted values whole; where nothing closes it, it runs to the end: no letter is read twice.
 _START = re.compile(r"<[a-zA-Z](?:[^>=]|=\s*+(?:\"[^\"]*+(?:\"|$)|'[^']*+(?:'|$))?)*+(?:>|$)")
@@ -58,7 +61,7 @@ class Document:
     @classmethod
     def parse(cls, page: Page) -> Document:
         """The document of any page whatever; one without text gives an empty body. Never raises."""
-        root = _parse(_FORBIDDEN.sub("", page.text).replace("\x0c", " "))
+        root = _parse(_allowed(page.text).replace("\x0c", " "))
         _empty_voids(root)
         _cap_attributes(root, len(page.text))
         return cls(page=page, root=root)
@@ -138,6 +141,16 @@ def _join(base: str, href: str) -> str:
         return urljoin(base, href)
     except ValueError:  # "http://[": no address at all
         return ""
+
+
+def _allowed(text: str) -> str:
+    """``text`` without forbidden characters; that it has none, like nearly all, is told faster by its bytes."""
+    try:
+        coded = text.encode()
+    except UnicodeEncodeError:  # a lone surrogate
+        return _FORBIDDEN.sub("", text)
+    is_clean = len(coded.translate(None, _CONTROLS)) == len(coded) and not any(one in coded for one in _NO_CHARACTERS)
+    return text if is_clean else _FORBIDDEN.sub("", text)
 
 
 def _parse(text: str) -> HtmlElement:

@@ -95,12 +95,15 @@ def is_name(text: str) -> bool:
     )
 
 
+#: How a line ends, and how it begins, of which a role is only a part.
+_ROLE_LAST = tuple(sign + role for role in _ROLES if len(role) > 5 for sign in (" ", "-"))
+_ROLE_FIRST = tuple(role + " " for role in _ROLES if len(role) > 5)
+
+
 def is_role(text: str) -> bool:
     """Whether ``text`` says what somebody is instead of who: 'Staff Writer', 'Redakteurin', 'Senior Editor, News'."""
     key = fold(text).strip(". ")
-    return key in _ROLES or any(
-        key.endswith((" " + role, "-" + role)) or key.startswith(role + " ") for role in _ROLES if len(role) > 5
-    )
+    return key in _ROLES or key.endswith(_ROLE_LAST) or key.startswith(_ROLE_FIRST)
 
 
 def strip_by(text: str) -> str:

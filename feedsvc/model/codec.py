@@ -33,9 +33,9 @@ def encode(value: Any) -> Any:
     """A model value as JSON: dataclasses become objects without their default values, tuples lists."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
-            field.name: encode(getattr(value, field.name))
-            for field in dataclasses.fields(value)
-            if getattr(value, field.name) != _default(field)
+            name: encode(found)
+            for name, default in _defaults(type(value))
+            if (found := getattr(value, name)) != default
         }
     if isinstance(value, datetime):
         return microseconds_of(value)
@@ -77,6 +77,12 @@ def _decoded(kind: Any, data: Any) -> Any:
 @cache
 def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
+
+
+@cache
+def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
+    """(name, default value) of a dataclass' fields; where there is none, a value that equals no other."""
+    return tuple((field.name, _default(field)) for field in dataclasses.fields(kind))
 
 
 def _default(field: dataclasses.Field[Any]) -> Any:

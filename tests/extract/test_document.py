@@ -161,3 +161,10 @@ def test_elements_that_are_never_closed_hold_nothing_of_what_follows(name: str) 
     assert ["".join(one.itertext()) for one in root.iter(name)] == ["", ""]
     assert "".join(root.itertext()) == "aOnebcTwodThree"
     assert [one.getparent().tag for one in root.iter("p")] == ["div", "div", "body"]
+
+
+@given(st.text(st.sampled_from("a\x00\x08\t\n\x0b\x0c\r\x0e\x1f \x7f\x80\ud800\udfff\ufffd\ufffe\uffff漢𝄞<>")))
+def test_no_forbidden_character_reaches_the_tree(text: str) -> None:
+    root = document(f"<p title='{text}'>{text}</p>").root
+    found = "".join(root.itertext()) + "".join(value for one in root.iter() for value in one.attrib.values())
+    assert not set(found) & set("\x00\x08\x0b\x0c\x0e\x1f\x7f\ud800\udfff\ufffe\uffff")
