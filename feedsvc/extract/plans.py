@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -36,12 +36,15 @@ def find_plans(page: Page, fetch: Callable[[str], Page] | None, *, is_thorough: 
 
     ``fetch`` raises ScrapeError for what cannot be had; such a way is left out, or stands last with the reason.
     Unless ``is_thorough``, a page that shows a list is asked only for ways that it declares: no sitemap is guessed.
-    A page that is a feed or a sitemap itself is its own only plan.
+    A page that is a feed or a sitemap itself is its own only plan; an index of sitemaps leads to the likeliest of them.
     """
     kind = kind_of(page)
     if kind != "html":
         listing = read_page(page, kind, Rules())
-        return (_plan(kind, page.url, listing, own=(), note="the address itself"),)
+        itself = _plan(kind, page.url, listing, own=(), note="the address itself")
+        if kind == "sitemap" and not listing.items and fetch is not None:
+            return tuple(_sitemaps(listing.next_urls, fetch, ())) or (itself,)
+        return (itself,)
     document = Document.parse(page)
     listing = read_listing(document, Rules())
     own = listing.items
@@ -51,7 +54,7 @@ def find_plans(page: Page, fetch: Callable[[str], Page] | None, *, is_thorough: 
         plans.append(_plan("json", page.url, in_page, own=own, note=f"JSON in the page ({in_page.plan})"))
     plans.extend(_fetched(document, fetch, own))
     if fetch is not None and (is_thorough or not own):
-        plans.extend(_sitemaps(document, fetch, own))
+        plans.extend(_sitemaps(sitemap_urls(document), fetch, own))
     return tuple(sorted(plans, key=lambda plan: -plan.score))
 
 
@@ -86,9 +89,9 @@ def _unread(url: str, kind: str, because: str) -> Listing:
     return Listing(url=url, items=(), plan=kind, reason=f"nothing here, because {because}")
 
 
-def _sitemaps(document: Document, fetch: Callable[[str], Page], own: tuple[ListingItem, ...]) -> Iterator[Plan]:
-    """The first sitemap that names pages near the listing; an index leads to its parts."""
-    waiting = list(sitemap_urls(document))
+def _sitemaps(urls: Sequence[str], fetch: Callable[[str], Page], own: tuple[ListingItem, ...]) -> Iterator[Plan]:
+    """The first of these sitemaps that names pages; an index leads to its parts."""
+    waiting = list(urls)
     for _ in range(SITEMAPS_MAX):
         if not waiting:
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any, Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from feedsvc.extract.addresses import is_junk_url
 from feedsvc.extract.document import Document
@@ -22,10 +22,8 @@ def read_sitemap(page: Page) -> Listing:
     root = parse_xml(page.text)
     name = local_name(root) if root is not None else ""
     if name == "sitemapindex":
-        parts = [resolve(one, first_text(one, "loc"), page.url) for one in children(root, "sitemap")]
-        telling = sorted((part for part in parts if part), key=lambda part: not _TELLING.search(part))
         return Listing(
-            url=page.url, items=(), next_urls=tuple(telling), plan="sitemap",
+            url=page.url, items=(), next_urls=tuple(_parts(root, page.url)), plan="sitemap",
             reason="nothing here, because it lists further sitemaps",
         )  # fmt: skip
     if name != "urlset":
@@ -34,6 +32,13 @@ def read_sitemap(page: Page) -> Listing:
     items = [item for number, entry in enumerate(entries) if (item := _item(entry, page.url, number))]
     reason = "" if items else "nothing here, because the sitemap names no pages"
     return Listing(url=page.url, items=tuple(items), plan="sitemap", reason=reason)
+
+
+def _parts(root: Any, url: str) -> list[str]:
+    """The sitemaps of an index: those that name news first, then those that changed last."""
+    entries = sorted(children(root, "sitemap"), key=lambda one: first_text(one, "lastmod"), reverse=True)
+    parts = [part for one in entries if (part := resolve(one, first_text(one, "loc"), url))]
+    return sorted(parts, key=lambda part: not _TELLING.search(urlsplit(part).path))
 
 
 def _moment(entry: Any) -> str:

@@ -69,6 +69,10 @@ class ListingsRead:
     fresh_until: datetime | None = None
 
 
+#: Indexes of sitemaps that lead to one another, at most; sitemaps.org allows one.
+_INDEXES_MAX = 2
+
+
 class ListingWalk:
     """Reads the listing pages of one source."""
 
@@ -108,9 +112,8 @@ class ListingWalk:
         read.visits.append(
             ListingVisit(url=url, validators=page.validators, visited_at=now, fresh_until=page.fresh_until)
         )
-        is_first, pages, visited = True, 1, {url, page.url}
+        is_first, pages, visited, indexes = True, 1, {url, page.url}, 0
         while True:
-            read.pages.append(page)
             try:
                 found = self._reading.listing(page, source)
             except ScrapeError as error:
@@ -118,6 +121,13 @@ class ListingWalk:
                     read.visits.pop()
                     read.failures.append(as_value(error))
                 return
+            is_index = is_first and indexes < _INDEXES_MAX and _is_index(found.listing)
+            if is_index and (part := self._next(found.listing.next_urls, visited)) is not None:
+                # an index may stay as it is while what it lists changes: it is asked for whole each time
+                read.visits[-1] = ListingVisit(url=url, validators=Validators(), visited_at=now)
+                page, indexes = part, indexes + 1
+                continue
+            read.pages.append(page)
             here = self._sightings(found.listing, source, now=now)
             if is_first:
                 read.front.update(one.url for one in here)
@@ -151,6 +161,11 @@ class ListingWalk:
 
     def _known(self, source: Source, here: Sequence[Sighting]) -> tuple[Known, ...]:
         return known_stories(self._store, source, [one.url for one in here])
+
+
+def _is_index(listing: Listing) -> bool:
+    """Whether a page names sitemaps instead of releases."""
+    return listing.plan == "sitemap" and not listing.items and bool(listing.next_urls)
 
 
 def known_stories(store: Store, source: Source, urls: Sequence[str]) -> tuple[Known, ...]:

@@ -129,6 +129,26 @@ def test_a_news_sitemap_is_the_last_resort() -> None:
     assert found[-1].listing.items[0].url == "https://news.example/releases/5/"
 
 
+def test_an_index_of_sitemaps_leads_to_the_likeliest_of_them() -> None:
+    index = "".join(
+        f"<sitemap><loc>/{name}.xml</loc><lastmod>{day}</lastmod></sitemap>"
+        for name, day in {"about": "2026-05-09", "post-1": "2025-01-01", "post-2": "2026-05-01"}.items()
+    )
+    site = {
+        "https://news.example/post-2.xml": "<urlset><url><loc>/releases/5/</loc></url></urlset>",
+        "https://news.example/post-1.xml": "<urlset><url><loc>/releases/1/</loc></url></urlset>",
+    }
+    itself = page(f"<sitemapindex>{index}</sitemapindex>", "https://news.example/sitemap.xml")
+
+    def fetch(url: str) -> Page:
+        return page(site[url], url)
+
+    assert [(plan.kind, plan.url) for plan in find_plans(itself, fetch)] == [
+        ("sitemap", "https://news.example/post-2.xml")
+    ]
+    assert [plan.url for plan in find_plans(itself, None)] == ["https://news.example/sitemap.xml"]
+
+
 def test_an_address_that_is_a_feed_itself_is_its_own_plan() -> None:
     only = find_plans(page(rss("releases"), "https://news.example/feed.xml"), None)
     assert [(plan.kind, plan.url, len(plan.listing.items)) for plan in only] == [

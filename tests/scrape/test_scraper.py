@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 from typing import NoReturn
 
@@ -246,3 +247,41 @@ def test_the_error_of_a_page_does_not_keep_the_page_in_memory() -> None:
     answer = Visitor(site, Progress(cut_after=None)).visit(SOURCE.urls[0])
     assert isinstance(answer, BadStatus)
     assert answer.__traceback__ is None, "its frames hold what was fetched"
+
+
+def sitemap(*urls: str) -> str:
+    return f"<urlset>{''.join(f'<url><loc>{url}</loc></url>' for url in urls)}</urlset>"
+
+
+def index(**parts: str) -> str:
+    inner = "".join(
+        f"<sitemap><loc>https://news.example/{name}.xml</loc><lastmod>{day}</lastmod></sitemap>"
+        for name, day in parts.items()
+    )
+    return f"<sitemapindex>{inner}</sitemapindex>"
+
+
+def test_an_index_of_sitemaps_leads_to_the_one_that_names_releases(store: Store) -> None:
+    site = site_of(3)
+    source = replace(SOURCE, urls=("https://news.example/sitemap.xml",), kind="sitemap")
+    releases = [f"https://news.example/releases/{number}.html" for number in (1, 2, 3, 4)]
+    site.pages["/sitemap.xml"] = index(pages="2026-03-04", posts1="2026-01-01", posts2="2026-03-01")
+    site.pages["/posts2.xml"] = sitemap(*releases[:3])
+    outcome = scrape(store, site, source=source)
+    assert (outcome.result, len(outcome.new)) == (Result.WELL, 3)
+    assert site.asked[:2] == ["https://news.example/sitemap.xml", "https://news.example/posts2.xml"]
+    # the index stays as it is while one of its parts changes
+    site.publish(4)
+    site.pages["/posts2.xml"] = sitemap(*releases)
+    assert len(scrape(store, site, source=source, now=NOON + timedelta(minutes=30)).new) == 1
+
+
+def test_indexes_that_lead_to_one_another_end(store: Store) -> None:
+    site = site_of(3)
+    source = replace(SOURCE, urls=("https://news.example/a.xml",), kind="sitemap")
+    for name, to in zip("abcdef", "bcdefa", strict=True):
+        site.pages[f"/{name}.xml"] = index(**{to: "2026-01-01"})
+    outcome = scrape(store, site, source=source)
+    assert outcome.new == ()
+    assert "further sitemaps" in outcome.reason
+    assert outcome.requests <= 4
