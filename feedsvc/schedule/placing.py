@@ -2,9 +2,9 @@
 
 Eckstein, Gal and Reiner ("Monitoring an information source under a politeness constraint", INFORMS Journal on
 Computing, 2008) place scrapes for a known rate by dynamic programming. Online the rate changes with everything a scrape
-finds, so each scrape gets a *price* (in seconds of waiting), and the next one goes where waiting plus price is least
-against what the rest of the time costs under the same price: with rate r, scrapes of price p stand sqrt(2 p / r) apart
-and cost sqrt(2 p r) a second. The price then follows the budget, as of a token bucket that may be saved up for weeks.
+finds, so each scrape gets a *price* (in seconds of waiting), and the programme over the coming days, in which waiting
+plus prices cost least, says where the first of them goes; the others are planned anew by then. The price follows the
+budget, as of a token bucket that may be saved up for weeks. With rate r, scrapes of price p stand sqrt(2 p / r) apart.
 """
 
 from __future__ import annotations
@@ -38,20 +38,38 @@ def place_next(
     rhythm: Rhythm, pulse: Pulse, *, price: float, zone: tzinfo = UTC, is_open: IsOpen | None = None
 ) -> Placement:
     """The best moment for the next scrape after ``pulse.at`` where a scrape costs ``price`` seconds of waiting."""
-    waiting = backlog = fluid = 0.0
-    best, chosen = math.inf, Placement(at=pulse.at + STEPS[0], expected=0.0)
+    moments, waited, come = [pulse.at], [0.0], [0.0]
     for slot in forecast(rhythm, pulse, STEPS, zone=zone):
-        waiting += backlog * slot.seconds + slot.rate * slot.seconds**2 / 2
-        backlog += slot.rate * slot.seconds
-        fluid += math.sqrt(2 * price * slot.rate) * slot.seconds
-        cost = waiting - fluid
-        if is_open is not None and not is_open(slot.start + slot.seconds):
-            continue
-        if cost < best:
-            best, chosen = cost, Placement(at=slot.start + slot.seconds, expected=backlog)
-        elif cost > best + price:
-            break
-    return chosen
+        moments.append(slot.start + slot.seconds)
+        waited.append(waited[-1] + come[-1] * slot.seconds + slot.rate * slot.seconds**2 / 2)
+        come.append(come[-1] + slot.rate * slot.seconds)
+    allowed = [at for at, moment in enumerate(moments) if at and (is_open is None or is_open(moment))]
+    chosen = _first_of_the_best(moments, waited, come, allowed or [1], price)
+    return Placement(at=moments[chosen], expected=come[chosen])
+
+
+def _first_of_the_best(
+    moments: Sequence[float], waited: Sequence[float], come: Sequence[float], allowed: Sequence[int], price: float
+) -> int:
+    """The number of the moment of the next scrape, by dynamic programming backwards over those that are ``allowed``.
+
+    ``waited``: seconds that all releases together have waited by a moment if none is found; ``come``: how many came.
+    The later one scrape, the later the best one after it: that keeps the programme nearly linear.
+    """
+    last = len(allowed) - 1
+    costs, best_next = [0.0] * len(allowed), last
+    for place in range(last - 1, -2, -1):
+        at = allowed[place] if place >= 0 else 0
+        least, chosen = math.inf, last
+        for after in range(place + 1, best_next + 1):
+            to = allowed[after]
+            cost = waited[to] - waited[at] - come[at] * (moments[to] - moments[at]) + costs[after]
+            if cost < least:
+                least, chosen = cost, after
+        best_next = chosen
+        if place >= 0:
+            costs[place] = least + price
+    return allowed[best_next]
 
 
 def fair_price(rhythm: Rhythm, releases: Sequence[float], *, per_week: float, zone: tzinfo = UTC) -> float:
@@ -61,14 +79,18 @@ def fair_price(rhythm: Rhythm, releases: Sequence[float], *, per_week: float, zo
     return (mean * WEEK / per_week) ** 2 / 2
 
 
-def balanced(price: float, *, per_week: float, saved: float) -> float:
-    """The price in force: cheaper while scrapes are ``saved`` up, dearer while they are overdrawn."""
-    weeks = max(-6.0, min(6.0, saved / (per_week * BALANCE / WEEK)))
-    return price * math.exp(-weeks * BALANCE_GAIN)
+def balanced(price: float, *, per_week: float, left: float) -> float:
+    """The price in force where so many scrapes are ``left``, those that may be overdrawn among them.
+
+    It is the fair one where USUALLY_LEFT weeks of budget are left, half of it at about twice as many, and rises to four
+    times as much as the purse empties: so the last scrapes go where much waits, and none of a full purse is lost.
+    """
+    weeks = max(0.0, left) / per_week
+    return price * (USUALLY_LEFT + PURSE_EASE) / (weeks + PURSE_EASE)
 
 
-#: How strongly what is saved moves the price.
-BALANCE_GAIN = 2.5
+#: Weeks of budget that a purse holds on average, and what is added to each so that an empty one has a price.
+USUALLY_LEFT, PURSE_EASE = 0.6, 0.2
 
 
 def expected_lag(rhythm: Rhythm, *, per_week: float) -> float:
