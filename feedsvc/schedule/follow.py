@@ -66,9 +66,10 @@ class Follower:
     def place(self, *, is_open: IsOpen | None = None) -> Placement:
         """The next scrape: where waiting costs least, but not before the budget has earned it."""
         # one scrape at least may be overdrawn, so that a purse that is just empty does not miss a busy hour
-        overdraft = OVERDRAFT * (self.pulse.at - self.begun_at)
+        age = self.pulse.at - self.begun_at
+        overdraft = OVERDRAFT * age
         left = self.saved + overdraft * self.per_week / WEEK + 1
-        price = balanced(self.price, per_week=self.per_week, left=left)
+        price = balanced(self.price, per_week=self.per_week, left=left, weeks=age / WEEK)
         placement = place_next(self.rhythm, self.pulse, price=price, zone=self.zone, is_open=is_open)
         earned_at = self.pulse.at - self.saved * WEEK / self.per_week - overdraft
         at = max(placement.at, earned_at, self.pulse.at + CLOSEST)

@@ -44,32 +44,53 @@ def place_next(
         waited.append(waited[-1] + come[-1] * slot.seconds + slot.rate * slot.seconds**2 / 2)
         come.append(come[-1] + slot.rate * slot.seconds)
     allowed = [at for at, moment in enumerate(moments) if at and (is_open is None or is_open(moment))]
-    chosen = _first_of_the_best(moments, waited, come, allowed or [1], price)
-    return Placement(at=moments[chosen], expected=come[chosen])
+    first, second = _best(moments, waited, come, allowed or [1], price)
+    moment, expected = moments[first], come[first]
+    if second > first:
+        finer = _between(moments[first - 1 : first + 2], come[first - 1 : first + 2], until=moments[second])
+        if is_open is None or is_open(finer[0]):
+            moment, expected = finer
+    return Placement(at=moment, expected=expected)
 
 
-def _first_of_the_best(
+def _best(
     moments: Sequence[float], waited: Sequence[float], come: Sequence[float], allowed: Sequence[int], price: float
-) -> int:
-    """The number of the moment of the next scrape, by dynamic programming backwards over those that are ``allowed``.
+) -> tuple[int, int]:
+    """The numbers of the moments of the next scrape and the one after it, by dynamic programming backwards.
 
-    ``waited``: seconds that all releases together have waited by a moment if none is found; ``come``: how many came.
+    ``waited``: seconds that all releases together have waited by a moment if none is found; ``come``: how many came;
+    ``allowed``: numbers of moments for scrapes, of which the last is taken for one.
     The later one scrape, the later the best one after it: that keeps the programme nearly linear.
     """
     last = len(allowed) - 1
-    costs, best_next = [0.0] * len(allowed), last
+    costs, following = [0.0] * len(allowed), [last] * len(allowed)
+    best = last
     for place in range(last - 1, -2, -1):
         at = allowed[place] if place >= 0 else 0
-        least, chosen = math.inf, last
-        for after in range(place + 1, best_next + 1):
+        least, latest = math.inf, best
+        for after in range(place + 1, latest + 1):
             to = allowed[after]
             cost = waited[to] - waited[at] - come[at] * (moments[to] - moments[at]) + costs[after]
             if cost < least:
-                least, chosen = cost, after
-        best_next = chosen
+                least, best = cost, after
         if place >= 0:
-            costs[place] = least + price
-    return allowed[best_next]
+            costs[place], following[place] = least + price, best
+    return allowed[best], allowed[following[best]]
+
+
+def _between(moments: Sequence[float], come: Sequence[float], *, until: float) -> tuple[float, float]:
+    """The best moment within the slots beside a scrape, with the next one ``until`` then, and what it will find.
+
+    A scrape spares those that came by then the time until the next one, so come(t) * (until - t) is to be greatest;
+    in a slot of even rate it is a parabola.
+    """
+    found = [(moments[1], come[1])]
+    for start, end, before, after in zip(moments, moments[1:], come, come[1:], strict=False):
+        rate = (after - before) / (end - start)
+        if rate > 0:
+            top = min(max((until + start - before / rate) / 2, start), end)
+            found.append((top, before + rate * (top - start)))
+    return max(found, key=lambda one: one[1] * (until - one[0]))
 
 
 def fair_price(rhythm: Rhythm, releases: Sequence[float], *, per_week: float, zone: tzinfo = UTC) -> float:
@@ -79,18 +100,19 @@ def fair_price(rhythm: Rhythm, releases: Sequence[float], *, per_week: float, zo
     return (mean * WEEK / per_week) ** 2 / 2
 
 
-def balanced(price: float, *, per_week: float, left: float) -> float:
-    """The price in force where so many scrapes are ``left``, those that may be overdrawn among them.
-
-    It is the fair one where USUALLY_LEFT weeks of budget are left, half of it at about twice as many, and rises to four
-    times as much as the purse empties: so the last scrapes go where much waits, and none of a full purse is lost.
-    """
-    weeks = max(0.0, left) / per_week
-    return price * (USUALLY_LEFT + PURSE_EASE) / (weeks + PURSE_EASE)
-
-
 #: Weeks of budget that a purse holds on average, and what is added to each so that an empty one has a price.
 USUALLY_LEFT, PURSE_EASE = 0.6, 0.2
+
+
+def balanced(price: float, *, per_week: float, left: float, weeks: float) -> float:
+    """The price in force where so many scrapes are ``left``, those that may be overdrawn among them.
+
+    It is the fair one while USUALLY_LEFT weeks of budget are left, half of that at 1.4 weeks, and up to four times as
+    much as the purse empties: so the last scrapes go where much waits, and none of a full purse is lost. A purse that
+    has been filled for fewer ``weeks`` than that is measured by what it can hold by then.
+    """
+    usual = min(USUALLY_LEFT, weeks)
+    return price * (usual + PURSE_EASE) / (max(0.0, left) / per_week + PURSE_EASE)
 
 
 def expected_lag(rhythm: Rhythm, *, per_week: float) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from feedsvc.errors import BadStatus, NotAPage, NothingFound, NoTurn, Refused, ScrapeError
-from feedsvc.model import Entry, NotModified, Page, Source
+from feedsvc.model import Entry, ListingItem, NotModified, Page, Source
 from feedsvc.normalize import identity
 from feedsvc.protocols import Clock
 from feedsvc.scrape.decide import next_recheck
@@ -92,21 +92,8 @@ class Following:
         except ScrapeError as error:
             self._postpone(pending, error, tally, now=now)
             return
-
-        def keep(recorded: Recorded) -> None:
-            self.keep_snapshot(self.source.key, page)
-            self.store.visits.keep_release(
-                self.source.key,
-                recorded.entry_id,
-                url=item.url,
-                item=item,
-                validators=page.validators,
-                checks=0,
-                now=now,
-                check_at=next_recheck(now, checked_at=now, schedule=self.rechecks),
-                is_new=recorded.meeting is Meeting.NEW,
-            )
-
+        check_at = next_recheck(now, checked_at=now, schedule=self.rechecks)
+        keep = self._keeping(page, item=item, url=item.url, checks=0, now=now, check_at=check_at)
         tally.count(self._record(entry, now=now, pending=pending, beside=keep))
 
     def look_again(self, visit: ReleaseVisit, tally: Tally) -> None:
@@ -130,21 +117,39 @@ class Following:
                 visit.entry_id, checks=visit.checks + 1, now=now, check_at=None if gone else check_at
             )
             return
+        keep = self._keeping(
+            page, item=visit.item, url=visit.url, checks=visit.checks + 1, now=now, check_at=check_at, of=visit.entry_id
+        )
+        tally.count(self._record(entry, now=now, pending=None, uuid=visit.uuid, beside=keep))
 
-        def keep(_recorded: Recorded) -> None:
+    def _keeping(
+        self,
+        page: Page,
+        *,
+        item: ListingItem | None,
+        url: str,
+        checks: int,
+        now: datetime,
+        check_at: datetime | None,
+        of: int | None = None,
+    ) -> Callable[[Recorded], None]:
+        """Keeps a page, and when to look at it again, beside the entry ``of`` this row, else the one recorded."""
+
+        def keep(recorded: Recorded) -> None:
             self.keep_snapshot(self.source.key, page)
             self.store.visits.keep_release(
                 self.source.key,
-                visit.entry_id,
-                url=visit.url,
-                item=visit.item,
+                recorded.entry_id if of is None else of,
+                url=url,
+                item=item,
                 validators=page.validators,
-                checks=visit.checks + 1,
+                checks=checks,
                 now=now,
                 check_at=check_at,
+                is_new=recorded.meeting is Meeting.NEW,
             )
 
-        tally.count(self._record(entry, now=now, pending=None, uuid=visit.uuid, beside=keep))
+        return keep
 
     def _further(self, url: str) -> Page:
         """A further page of an article; kept, so that the whole can be replayed. Raises ScrapeError, OutOfTime."""
