@@ -285,3 +285,22 @@ def test_indexes_that_lead_to_one_another_end(store: Store) -> None:
     assert outcome.new == ()
     assert "further sitemaps" in outcome.reason
     assert outcome.requests <= 4
+
+
+def test_an_old_part_of_an_index_that_changes_last_brings_nothing_and_passes(store: Store) -> None:
+    site = site_of(60)
+    source = replace(SOURCE, urls=("https://news.example/sitemap.xml",), kind="sitemap")
+
+    def part(first: int, last: int) -> str:
+        return sitemap(*(f"https://news.example/releases/{number}.html" for number in range(first, last + 1)))
+
+    site.pages["/posts1.xml"], site.pages["/posts2.xml"] = part(1, 30), part(31, 55)
+    site.pages["/sitemap.xml"] = index(posts1="2026-01-01", posts2="2026-03-01")
+    assert len(scrape(store, site, source=source).new) == 25
+    site.pages["/sitemap.xml"] = index(posts1="2026-03-02", posts2="2026-03-01")
+    outcome = scrape(store, site, source=source, now=NOON + timedelta(hours=1))
+    assert (outcome.result, outcome.new) == (Result.QUARANTINED, ())
+    site.pages["/posts2.xml"] = part(31, 56)
+    site.pages["/sitemap.xml"] = index(posts1="2026-03-02", posts2="2026-03-03")
+    assert len(scrape(store, site, source=source, now=NOON + timedelta(hours=2)).new) == 1
+    assert site.releases[1] not in titles(store)
