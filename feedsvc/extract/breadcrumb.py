@@ -15,6 +15,8 @@ from feedsvc.extract.metadata import Metadata
 from feedsvc.lexicon.trails import LEADS, SEPARATORS, is_home, is_last_crumb
 from feedsvc.model import Found
 
+#: Signs that separators begin with: without one there is nothing to split.
+_SIGN = re.compile(f"[{re.escape(''.join({sign[0] for sign in SEPARATORS}))}/|·•–—-]")
 _CRUMB_LONGEST, _DEEPEST = 80, 8
 _LONGEST = 400
 
@@ -156,7 +158,8 @@ def _without_lead(text: str, lead: str) -> str:
 
 
 def _split(text: str) -> list[str]:
-    return [piece.strip() for piece in _separators().split(text) if piece and piece.strip()]
+    pieces = _separators().split(text) if _SIGN.search(text) else [text]
+    return [piece.strip() for piece in pieces if piece and piece.strip()]
 
 
 @functools.cache

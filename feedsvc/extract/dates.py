@@ -219,7 +219,7 @@ def _with_few_riddles(root: HtmlElement) -> HtmlElement:
     for element in tree.iter():
         for side in ("text", "tail"):
             text = getattr(element, side)
-            if not text or len(text) > 4 * _PROSE or not _RIDDLE.search(text):
+            if not text or len(text) > 4 * _PROSE or not (_DIGIT.search(text) and _RIDDLE.search(text)):
                 continue
             riddles += 1
             if riddles > _MOST_RIDDLES:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import lru_cache
 
 from lxml.html import HtmlElement
+
+from feedsvc.lexicon.gate import Gate, any_of
 
 #: Hint -> parts of attribute values. ``<`` and ``>`` at an end: no letter may stand there.
 _WORDS = {
@@ -41,7 +44,8 @@ def _form(word: str) -> str:
 
 
 _HINTS = tuple((hint, re.compile("|".join(map(_form, words)), re.IGNORECASE)) for hint, words in _WORDS.items())
-_ANY = re.compile("|".join(pattern.pattern for _, pattern in _HINTS), re.IGNORECASE)
+#: The same words, whatever stands around them.
+_GATE = Gate(*(any_of(word.strip("<>") for word in words) for words in _WORDS.values()))
 
 
 #: Addresses of author pages.
@@ -52,18 +56,29 @@ _AUTHOR_PAGE = re.compile(
 )
 
 
-def hints_of(element: HtmlElement) -> Iterator[str]:
+#: Where an element says what it holds.
+_ATTRIBUTES = ("class", "id", "itemprop", "rel", "aria-label", "data-testid")
+#: Longer values than this are no names, and are not kept.
+_KEPT_LONGEST = 200
+
+
+def hints_of(element: HtmlElement) -> Sequence[str]:
     """The hints that an element's attributes give: "crumbs", "author", "date", "aside"."""
-    attributes = element.attrib
-    words = " ".join(
-        value
-        for name in ("class", "id", "itemprop", "rel", "aria-label", "data-testid")
-        if isinstance(value := attributes.get(name), str)
-    )
-    if element.tag == "a" and _AUTHOR_PAGE.search(attributes.get("href") or ""):
+    words = " ".join([value for name in _ATTRIBUTES if (value := element.get(name)) is not None])
+    tag = element.tag
+    if tag == "a" and _AUTHOR_PAGE.search(element.get("href") or ""):
         words += " author"
-    if not words or not _ANY.search(words) or element.tag in ("body", "html"):
-        return
-    for hint, pattern in _HINTS:
-        if pattern.search(words) and not (hint == "aside" and element.tag in _NEVER_ASIDE):
-            yield hint
+    if not words or tag in ("body", "html"):
+        return ()
+    hints = _kept_hints(words) if len(words) <= _KEPT_LONGEST else _hints_in(words)
+    return [hint for hint in hints if hint != "aside"] if "aside" in hints and tag in _NEVER_ASIDE else hints
+
+
+def _hints_in(words: str) -> tuple[str, ...]:
+    return tuple(hint for hint, pattern in (_HINTS[at] for at in _GATE.found(words)) if pattern.search(words))
+
+
+@lru_cache(maxsize=8192)
+def _kept_hints(words: str) -> tuple[str, ...]:
+    """Names come again and again: on one page, and on all pages of a site."""
+    return _hints_in(words)

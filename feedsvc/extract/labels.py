@@ -11,6 +11,7 @@ from itertools import islice
 from feedsvc.extract.lines import Line, Lines
 from feedsvc.lexicon.dateshape import date_spans
 from feedsvc.lexicon.folding import plain_digits
+from feedsvc.lexicon.gate import SPACE, Gate, any_of
 from feedsvc.lexicon.labels import KIND_OF, LABELS, LINKING_WORDS, WEAK_LABELS
 
 #: A label line is short; a longer line is prose that happens to hold a colon.
@@ -58,8 +59,10 @@ def read_labels(lines: Lines) -> tuple[Labelled, ...]:
     """Every labelled fact of a page, in reading order."""
     found: list[Labelled] = []
     for line in lines.lines:
-        if len(line.text) <= _LONGEST and not _is_caption(line):
-            found.extend(labels_in(line.text, index=line.index, is_aside=line.is_aside))
+        if len(line.text) <= _LONGEST:
+            facts = list(labels_in(line.text, index=line.index, is_aside=line.is_aside))
+            if facts and not _is_caption(line):
+                found.extend(facts)
     found.extend(_in_cells(lines.lines))
     return tuple(sorted(found, key=lambda fact: fact.index))
 
@@ -72,8 +75,7 @@ def _is_caption(line: Line) -> bool:
 def labels_in(text: str, *, index: int = 0, is_aside: bool = False) -> Iterator[Labelled]:
     """The labelled facts of one line."""
     plain = plain_digits(text)
-    has_sign = any(sign in plain for sign in ":|｜丨") or ("/" in plain and len(plain) <= _SLASHED_LONGEST)
-    matches = list(_labels().finditer(plain)) if has_sign else []
+    matches = list(_labels().finditer(plain)) if _may_label(plain) else []
     covered: list[tuple[int, int]] = []
     for number, match in enumerate(matches):
         end = matches[number + 1].start() if number + 1 < len(matches) else len(plain)
@@ -92,6 +94,19 @@ def labels_in(text: str, *, index: int = 0, is_aside: bool = False) -> Iterator[
         yield from _before_dates(text, plain, covered, index=index, is_aside=is_aside)
 
 
+def _may_label(plain: str) -> bool:
+    """Whether it is worth while to look for labels; never wrong about a text that has one."""
+    has_sign = any(sign in plain for sign in ":|｜丨") or ("/" in plain and len(plain) <= _SLASHED_LONGEST)
+    return has_sign and bool(_label_gate().found(plain))
+
+
+@functools.cache
+def _label_gate() -> Gate:
+    """Any label, with a sign after it."""
+    spread = "|".join(f"{word[0]}{SPACE}+{word[1]}" for word in _SPREAD)
+    return Gate(rf"(?:{any_of(KIND_OF)}|{spread})(?:{SPACE}?\(s\))?{SPACE}?[:|｜丨/]")
+
+
 def is_label_line(text: str) -> bool:
     """Whether a line consists of labelled facts and is no part of a story's text."""
     if len(text) > _LONGEST:
@@ -107,6 +122,8 @@ def is_label_line(text: str) -> bool:
 def before_labels(text: str) -> str:
     """``text`` up to the first sure label with its fact, for a title that runs on into its label line."""
     plain = plain_digits(text)
+    if not _may_label(plain):
+        return text
     for match in islice(_labels().finditer(plain, 0, 2 * _LONGEST), _MOST_LABELS):
         if match["word"].lower() not in WEAK_LABELS and match.start() > 0:
             facts = list(labels_in(text[match.start() : match.start() + _LONGEST]))

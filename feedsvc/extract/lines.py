@@ -33,7 +33,7 @@ _WIDE = re.compile(
     r"[\s\u00a0\u3000\u2003]*(?:[\u00a0\u3000\u2003][\s\u00a0\u3000\u2003]+|\s[\u00a0\u3000\u2003])[\s]*|\u3000"
 )
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2009\u202f]+")
-_NOT_WORD = re.compile(r"\W|_")
+_NOT_WORDS = re.compile(r"[\W_]+")
 #: The same for plain English, in a fifth of the time.
 _ASCII_NOT_WORD = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
 #: Lines longer than this are prose, whatever else they hold; their text is kept up to here.
@@ -106,7 +106,7 @@ def text_of(element: HtmlElement) -> str:
 def bare(text: str) -> str:
     """``text`` reduced to its letters and digits in lower case: what two wordings of one title share."""
     text = text.casefold()
-    return text.translate(_ASCII_NOT_WORD) if text.isascii() else _NOT_WORD.sub("", text)
+    return text.translate(_ASCII_NOT_WORD) if text.isascii() else _NOT_WORDS.sub("", text)
 
 
 #: What a release says of itself stands among its first lines; of a page of 100,000 the rest is not looked at.
@@ -212,7 +212,9 @@ def _joined(parts: list[str]) -> str:
 
 def _line_text(parts: list[str]) -> str:
     text = _joined(parts)
-    if not text or text.isspace():
+    if text.isascii():
+        return squash(text)
+    if text.isspace():
         return ""
     if "\u00a0" in text or "\u3000" in text or "\u2003" in text:
         text = _WIDE.sub("\1", text)

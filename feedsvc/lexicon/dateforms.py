@@ -6,10 +6,10 @@ Each form is named by its shape (see ``dateshape.DateSpan``) and followed, where
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from feedsvc.lexicon.gate import SPACE, Gate, any_of
 from feedsvc.lexicon.months import MONTH_NAMES, TWO_WORD_MONTHS
 from feedsvc.lexicon.relative import (
     ABOUT,
@@ -75,100 +75,62 @@ _TWO = rf"(?:\s?(?:,|and|und|et|y|e)?\s?(?P<count2>\d{{1,2}})\s?(?P<unit2>{WORD}
 _NAMED_DAY = _any(word for words in NAMED_DAYS.values() for word in words)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Words one of which a text must hold for a form to match: a look at them is far cheaper than the form itself."""
+class Form(NamedTuple):
+    """One written form of dates."""
 
-    #: Words of one letters-only part, in scripts that set words apart; the others by the longest of their parts.
-    runs: frozenset[str]
-    phrases: Mapping[str, Sequence[frozenset[str]]]
-    #: The first letters of words in all other scripts.
-    letters: frozenset[str]
+    shape: str
+    pattern: re.Pattern[str]
 
-    @classmethod
-    def of(cls, words: Iterable[str]) -> Words:
-        """What to look for to find any of ``words``."""
-        parts = [letter_runs(word) for word in words]
-        apart = [runs for runs in parts if runs[0][0] < _UNSPACED]
-        phrases: dict[str, list[frozenset[str]]] = {}
-        for runs in apart:
-            if len(runs) > 1:
-                phrases.setdefault(max(runs, key=len), []).append(frozenset(runs))
-        return cls(
-            runs=frozenset(runs[0] for runs in apart if len(runs) == 1),
-            phrases=phrases,
-            letters=frozenset(runs[0][0] for runs in parts if runs[0][0] >= _UNSPACED),
-        )
 
-    def may_stand_in(self, plain: str, runs: frozenset[str]) -> bool:
-        """Whether a text with these letters-only parts can hold one of the words."""
-        if not self.runs.isdisjoint(runs):
-            return True
-        if any(phrase <= runs for run in runs & self.phrases.keys() for phrase in self.phrases[run]):
-            return True
-        return not plain.isascii() and any(letter in plain for letter in self.letters)
+class Forms:
+    """Forms in the order of preference, each tried only on texts that hold what it needs."""
+
+    def __init__(self, forms: Sequence[tuple[str, str]], needs: Sequence[str]) -> None:
+        compiled = [Form(shape, re.compile(form, re.IGNORECASE | re.VERBOSE)) for shape, form in forms]
+        self._ranked = tuple(enumerate(compiled))
+        self._is_named = tuple(_MONTH in form for _shape, form in forms)
+        self._months = len(needs)
+        self._gate = Gate(*needs, _MONTHS)
+
+    def worth_trying(self, plain: str) -> Iterator[tuple[int, Form]]:
+        """The forms that may match, with their ranks; never without one that does."""
+        found = self._gate.found(plain)
+        # other scripts and accents have too many spellings of months to look for: they may name one
+        may_name_month = self._months in found or not plain.isascii()
+        for rank in sorted(found):
+            if rank < self._months and (may_name_month or not self._is_named[rank]):
+                yield self._ranked[rank]
+
+
+def _apart(words: Iterable[str]) -> str:
+    """Any of ``words``, no letter beside it where its script sets words apart."""
+    spaced, unspaced = [], []
+    for word in words:
+        (spaced if word[0] < _UNSPACED else unspaced).append(word)
+    forms = [any_of(unspaced)] if unspaced else []
+    if spaced:
+        forms.append(rf"(?:^|[^\pL]){any_of(spaced)}(?:$|[^\pL])")
+    return f"(?:{'|'.join(forms)})"
 
 
 #: From Thai on, scripts do not set words apart.
 _UNSPACED = "\u0e00"
-_RUN = re.compile(r"[^\W\d_]+")
-
-
-def letter_runs(text: str) -> list[str]:
-    """The parts of a text that are letters only, in lower case."""
-    return _RUN.findall(text.lower())
-
-
-class Form(NamedTuple):
-    """One written form of dates, and what every text that holds it holds: a sign, or one of some words."""
-
-    shape: str
-    pattern: re.Pattern[str]
-    needs: re.Pattern[str] | Words
-    #: Whether a month stands in it by its name.
-    is_named: bool = False
-
-    def may_match(self, plain: str, runs: frozenset[str]) -> bool:
-        """Whether it is worth while to try the pattern; cheap, and never wrong about a text that matches."""
-        needs = self.needs
-        if isinstance(needs, Words):
-            return needs.may_stand_in(plain, runs)
-        return needs.search(plain) is not None and (not self.is_named or may_name_month(plain, runs))
-
-
-#: The first letters-only parts of months' names as they are written without accents.
-_MONTHS = frozenset(run for name in MONTH_NAMES for run in letter_runs(name)[:1])
-
-
-def may_name_month(plain: str, runs: frozenset[str]) -> bool:
-    """Whether a text can name a month. Other scripts and accents have too many spellings to look for: they may."""
-    return not plain.isascii() or not _MONTHS.isdisjoint(runs)
-
-
-def _compiled(forms: Iterable[tuple[str, str]], needs: Sequence[str | Words]) -> tuple[Form, ...]:
-    return tuple(
-        Form(
-            shape,
-            re.compile(form, re.IGNORECASE | re.VERBOSE),
-            re.compile(need) if isinstance(need, str) else need,
-            is_named=_MONTH in form,
-        )
-        for (shape, form), need in zip(forms, needs, strict=True)
-    )
+#: The first letters of months' names as they are written without accents.
+_MONTHS = _apart(match[0] for name in MONTH_NAMES if (match := re.search(r"[^\W\d_]+", name)))
 
 
 #: What the forms below need, in their order. With a named month stands a day of one or two digits, or a year of four:
 #: "Route 1234" in a title is then tried as one of those forms only.
-_SIGNED, _DAY, _YEAR = r"\d\s?[-/.]\s?['’\d]", r"(?<!\d)\d\d?(?!\d)", r"\d{4}"
-_NEEDS: tuple[str | Words, ...] = (
-    _SIGNED, _SIGNED, r"\d{8}", "[年년]", "年", "年", r"[RHS]\d", _DAY, _DAY, _YEAR, "[áÁ][nN][gG]", "[月월]",
-    Words.of(AGO_BEFORE), Words.of(AGO_AFTER), Words.of(EAST_ASIAN_AGO),
-    Words.of(word for words in NAMED_DAYS.values() for word in words), Words.of(NOW_WORDS),
+_SIGNED, _DAY, _YEAR = rf"\d{SPACE}?[-/.]{SPACE}?['’\d]", r"(?:^|\D)\d\d?(?:\D|$)", r"\d{4}"
+_NEEDS = (
+    _SIGNED, _SIGNED, r"\d{8}", "[年년]", "年", "年", r"[RHS]\d", _DAY, _DAY, _YEAR, "áng", "[月월]",
+    _apart(AGO_BEFORE), _apart(AGO_AFTER), _apart(EAST_ASIAN_AGO),
+    _apart(word for words in NAMED_DAYS.values() for word in words), _apart(NOW_WORDS),
 )  # fmt: skip
 
 
 #: Where several match at one place the longest wins, then the earlier in this list.
-FORMS = _compiled(
+FORMS = Forms(
     (
         # 2023-05-17, 2023/5/17 15:30, 2023.05.17, 2023-05-17T15:30:00+08:00
         ("iso", (rf"(?<![\d.])(?P<year>\d{{4}})\s?(?P<sep>[-/.])\s?(?P<month>\d{{1,2}})\s?(?P=sep)\s?(?P<day>\d{{1,2}})"
@@ -220,8 +182,8 @@ FORMS = _compiled(
 )  # fmt: skip
 
 #: Forms so bare that only a text which is nothing else may be read so.
-BARE_FORMS = _compiled(
-    (
+BARE_FORMS = Forms(
+    tuple(
         (shape, rf"[\s\[({{|]*{form}[\s\])}}|]*")
         for shape, form in (
             # 1684308600, 1684308600000

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from feedsvc.lexicon.dateforms import BARE_FORMS, FORMS, letter_runs
+from feedsvc.lexicon.dateforms import BARE_FORMS, FORMS
 from feedsvc.lexicon.folding import plain_digits
 from feedsvc.lexicon.months import jalali_month_number, month_number
 from feedsvc.lexicon.relative import unit_of
@@ -73,15 +73,14 @@ def _spans(text: str) -> Iterator[DateSpan]:
     if len(plain) > _SHORT and not _GATE.search(plain):
         return
     found: list[tuple[int, int, int, str, re.Match[str]]] = []
-    runs = frozenset(letter_runs(plain))
-    for rank, form in enumerate(FORMS):
-        for match in form.pattern.finditer(plain) if form.may_match(plain, runs) else ():
+    for rank, form in FORMS.worth_trying(plain):
+        for match in form.pattern.finditer(plain):
             named = _shape(form.shape, match, whole=len(plain) <= _SHORT)
             if named:
                 found.append((match.start(), -match.end(), rank, named, match))
     if not found and len(plain) <= _SHORT:
-        for rank, form in enumerate(BARE_FORMS):
-            bare = form.pattern.fullmatch(plain) if form.may_match(plain, runs) else None
+        for rank, form in BARE_FORMS.worth_trying(plain):
+            bare = form.pattern.fullmatch(plain)
             if bare and (named := _bare_shape(form.shape, bare)):
                 found.append((bare.start(), -bare.end(), rank, named, bare))
                 break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import sys
 import unicodedata
 
@@ -28,9 +29,17 @@ def _plain_characters() -> dict[int, str]:
     return digits | {ord(wide): plain for wide, plain in _PUNCTUATION.items()}
 
 
+@functools.cache
+def _uneven() -> re.Pattern[str]:
+    """Any character with a plain form: a look for one is a tenth of a translation, and most texts have none."""
+    return re.compile(f"[{re.escape(''.join(map(chr, _plain_characters())))}]")
+
+
 def plain_digits(text: str) -> str:
     """``text`` with digits of any script as 0-9, wide punctuation and odd spaces made plain; the length is kept."""
-    return text if text.isascii() and not ("\n" in text or "\t" in text) else text.translate(_plain_characters())
+    if text.isascii() and not ("\n" in text or "\t" in text):
+        return text
+    return text.translate(_plain_characters()) if _uneven().search(text) else text
 
 
 @functools.lru_cache(maxsize=65536)
