@@ -57,15 +57,15 @@ _AUTHOR_PAGE = re.compile(
 
 
 #: Where an element says what it holds.
-_ATTRIBUTES = ("class", "id", "itemprop", "rel", "aria-label", "data-testid")
+_ATTRIBUTES = frozenset(("class", "id", "itemprop", "rel", "aria-label", "data-testid"))
 #: Longer values than this are no names, and are not kept.
 _KEPT_LONGEST = 200
 
 
 def hints_of(element: HtmlElement) -> Sequence[str]:
     """The hints that an element's attributes give: "crumbs", "author", "date", "aside"."""
-    words = " ".join([value for name in _ATTRIBUTES if (value := element.get(name)) is not None])
     tag = element.tag
+    words = " ".join([value for name, value in element.items() if name in _ATTRIBUTES])
     if tag == "a" and _AUTHOR_PAGE.search(element.get("href") or ""):
         words += " author"
     if not words or tag in ("body", "html"):

@@ -28,6 +28,7 @@ _SKIPPED = frozenset(
         "audio", "canvas", "map", "head",
     )
 )  # fmt: skip
+_ASIDES = frozenset(("nav", "aside", "footer"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _WIDE = re.compile(
     r"[\s\u00a0\u3000\u2003]*(?:[\u00a0\u3000\u2003][\s\u00a0\u3000\u2003]+|\s[\u00a0\u3000\u2003])[\s]*|\u3000"
@@ -146,32 +147,34 @@ class _Walk:
 
     def _open(self, element: HtmlElement, tag: str) -> None:
         if tag in _BLOCKS:
-            self._flush(element)
+            if self._parts:
+                self._flush(element)
             self._blocks.append(element)
         elif self._parts and not self._parts[-1][-1:].isspace():
             self._parts.append("\0")
-        if element.attrib:
-            self._look(element)
-        if tag in ("nav", "aside", "footer"):
-            self._asides.append(element)
-        if tag in HEADINGS:
-            self.headings.append(Hinted(element=element, index=len(self.lines), is_aside=bool(self._asides)))
+        if hints := hints_of(element):
+            self._note(element, hints)
         if tag == "a":
             self._links += 1
-        if element.text:
-            self._add(element.text)
+        elif tag in _ASIDES:
+            self._asides.append(element)
+        elif tag in HEADINGS:
+            self.headings.append(Hinted(element=element, index=len(self.lines), is_aside=bool(self._asides)))
+        if text := element.text:
+            self._add(text)
 
     def _close(self, element: HtmlElement, tag: object) -> None:
         if isinstance(tag, str) and tag not in _SKIPPED:
             if tag in _BLOCKS:
-                self._flush(element)
+                if self._parts:
+                    self._flush(element)
                 self._blocks.pop()
             elif tag == "a":
                 self._links = max(0, self._links - 1)
             if self._asides and self._asides[-1] is element:
                 self._asides.pop()
-        if element.tail:
-            self._add(element.tail)
+        if text := element.tail:
+            self._add(text)
 
     def _add(self, text: str) -> None:
         self._parts.append(text)
@@ -179,24 +182,23 @@ class _Walk:
             self._unlinked = True
 
     def _flush(self, element: HtmlElement) -> None:
-        if self._parts:
-            text = _line_text(self._parts)
-            if text:
-                block = self._blocks[-1] if self._blocks else element
-                self.lines.append(
-                    Line(
-                        text=text[:_LONGEST],
-                        index=len(self.lines),
-                        element=block,
-                        is_link=not self._unlinked,
-                        is_aside=bool(self._asides),
-                    )
+        text = _line_text(self._parts)
+        if text:
+            block = self._blocks[-1] if self._blocks else element
+            self.lines.append(
+                Line(
+                    text=text[:_LONGEST],
+                    index=len(self.lines),
+                    element=block,
+                    is_link=not self._unlinked,
+                    is_aside=bool(self._asides),
                 )
-            self._parts = []
+            )
+        self._parts = []
         self._unlinked = False
 
-    def _look(self, element: HtmlElement) -> None:
-        for hint in hints_of(element):
+    def _note(self, element: HtmlElement, hints: Sequence[str]) -> None:
+        for hint in hints:
             if hint == "aside":
                 self._asides.append(element)
             else:

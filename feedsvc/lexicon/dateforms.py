@@ -104,7 +104,8 @@ class Forms:
 
 def _apart(words: Iterable[str]) -> str:
     """Any of ``words``, no letter beside it where its script sets words apart."""
-    spaced, unspaced = [], []
+    spaced: list[str] = []
+    unspaced: list[str] = []
     for word in words:
         (spaced if word[0] < _UNSPACED else unspaced).append(word)
     forms = [any_of(unspaced)] if unspaced else []

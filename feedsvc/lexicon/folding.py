@@ -31,8 +31,12 @@ def _plain_characters() -> dict[int, str]:
 
 @functools.cache
 def _uneven() -> re.Pattern[str]:
-    """Any character with a plain form: a look for one is a tenth of a translation, and most texts have none."""
-    return re.compile(f"[{re.escape(''.join(map(chr, _plain_characters())))}]")
+    """Any character that may have a plain form: a look for one is far cheaper than translating what has none.
+
+    Beyond the basic plane it is every character: a class of many ranges there would be dearer than that.
+    """
+    basic = "".join(chr(code) for code in _plain_characters() if code < 0x10000)
+    return re.compile(f"[{re.escape(basic)}\U00010000-\U0010ffff]")
 
 
 def plain_digits(text: str) -> str:

@@ -42,6 +42,10 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
 _STRIPPED = "".join(map(chr, range(0x21)))
 _PATH_SAFE = "/:@!$&'()*+,;=-._~"
 _QUERY_SAFE = "/:@!$'()*+,;=-._~?"
+#: An absolute address with nothing in it that resolving or encoding would change, as most are.
+_PLAIN_URL = re.compile(
+    r"https?://(?:[a-z0-9-]+\.)+[a-z0-9-]+(?:/[a-zA-Z0-9_~-][a-zA-Z0-9_~.-]*)+/?(?:\?[a-zA-Z0-9_~.=&-]+)?"
+)
 _ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _TRIPLET = re.compile(r"%([0-9A-Fa-f]{2})")
@@ -57,6 +61,8 @@ def absolute(url: str, *, base_url: str) -> str | None:
 
     Only http, https, mailto and tel pass, without user or password; relative ones need an http(s) base.
     """
+    if _PLAIN_URL.fullmatch(url):
+        return url
     url = url.strip(_STRIPPED).translate({9: None, 10: None, 13: None})
     scheme = _SCHEME.match(url)
     if scheme and scheme[0][:-1].lower() not in CONTENT_SCHEMES:

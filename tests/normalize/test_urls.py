@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedsvc.normalize import urls
 from feedsvc.normalize.urls import absolute, canonicalize, is_safe_link
 
 BASE = "https://site.example/news/today/index.html"
@@ -89,6 +92,19 @@ def test_canonicalizing_twice_changes_nothing_for_urls(rest: str) -> None:
 )
 def test_links_are_resolved_as_browsers_do_and_only_four_schemes_pass(printed: str, expected: str | None) -> None:
     assert absolute(printed, base_url=BASE) == expected
+
+
+@given(
+    st.sampled_from(("http://", "https://", "HTTP://", "//", "ftp://")),
+    st.text(alphabet="ab1.-", max_size=8),
+    st.text(alphabet="/./aZ-_~?=&%#;:@ \\é", max_size=20),
+)
+def test_an_address_that_is_taken_as_it_stands_would_have_come_out_so(scheme: str, host: str, rest: str) -> None:
+    url = f"{scheme}{host}/{rest}"
+    taken = absolute(url, base_url=BASE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(urls, "_PLAIN_URL", re.compile(r"(?!)"))
+        assert absolute(url, base_url=BASE) == taken
 
 
 @given(st.text(max_size=60))
