@@ -145,16 +145,18 @@ def file_under(connection: Connection, source: Source, breadcrumb: Sequence[str]
     decided = moves(connection)
     own = decided.path(source.category) if source.category else ""
     fallback = own or DEFAULT_CATEGORY
-    titles = _titles(connection, parents(fallback))
+    steps = [(title, part) for title in breadcrumb if (part := _segment(title))]
+    # wherever the steps below its own begin, which its title decides: one look for all that may be wanted
+    possible = [path for at in range(len(steps)) for path, _title in _present(decided, own, steps[at:])]
+    titles = _titles(connection, [*parents(fallback), *possible])
     for parent in reversed(parents(fallback)):
         if parent not in titles:
-            _make(connection, parent, parent.rsplit("/", 1)[-1], None)
-    steps = [(title, part) for title in breadcrumb if (part := _segment(title))]
+            titles[parent] = parent.rsplit("/", 1)[-1]
+            _make(connection, parent, titles[parent], None)
     wanted = _present(decided, own, _below(own, titles.get(own, ""), steps))
     if not wanted:
         return fallback
-    known = _titles(connection, [one for one, _title in wanted])
-    missing = [(one, title) for one, title in wanted if one not in known]
+    missing = [(one, title) for one, title in wanted if one not in titles]
     if missing and not _may_make(connection, source.key, len(missing)):
         return fallback
     for one, title in missing:
