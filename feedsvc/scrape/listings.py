@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from feedsvc.errors import NotAPage, ScrapeError
@@ -88,45 +88,56 @@ class ListingWalk:
         Where one of several has changed, the others are fetched too: a scrape is judged as a whole.
         """
         read = ListingsRead()
-        arrived = [(url, self._first(source, url, is_forced=is_forced)) for url in source.urls]
-        ends = [answer.fresh_until for _url, answer in arrived if not isinstance(answer, ScrapeError)]
+        arrived = [self._first(source, url, is_forced=is_forced) for url in source.urls]
+        ends = [answer.fresh_until for _at, answer in arrived if not isinstance(answer, ScrapeError)]
         read.fresh_until = min((end for end in ends if end is not None), default=None)
-        if all(isinstance(answer, NotModified) for _url, answer in arrived):
+        if all(isinstance(answer, NotModified) for _at, answer in arrived):
             read.is_unchanged = True
             return read
-        for url, answer in arrived:
-            page = self._visitor.visit(url) if isinstance(answer, NotModified) else answer
+        for at, answer in arrived:
+            page = self._visitor.visit(at) if isinstance(answer, NotModified) else answer
             if isinstance(page, Page):
-                self._walk(source, url, page, read, now=now)
+                if at in source.urls:
+                    read.moved_to = read.moved_to or page.moved_to
+                self._walk(source, at, page, read, now=now)
             elif isinstance(page, ScrapeError):
                 read.failures.append(page)
         return read
 
-    def _first(self, source: Source, url: str, *, is_forced: bool) -> Page | NotModified | ScrapeError:
+    def _first(
+        self, source: Source, url: str, *, is_forced: bool, indexes: int = 0
+    ) -> tuple[str, Page | NotModified | ScrapeError]:
+        """What came from ``url``, or from the sitemap to which an index there leads that has not changed."""
         before = None if is_forced else self._store.visits.listing(source.key, url)
-        return self._visitor.visit(url, before.validators if before is not None and before.validators else None)
+        answer = self._visitor.visit(url, before.validators if before is not None and before.validators else None)
+        if before is None or before.led_to is None or not isinstance(answer, NotModified) or indexes == _INDEXES_MAX:
+            return url, answer
+        at, led = self._first(source, before.led_to, is_forced=False, indexes=indexes + 1)
+        if isinstance(led, ScrapeError):  # the index, asked for whole, may know another
+            return url, self._visitor.visit(url)
+        return at, led
 
     def _walk(self, source: Source, url: str, page: Page, read: ListingsRead, *, now: datetime) -> None:
         """One listing from its first page on, as long as pages bring something new."""
-        read.moved_to = read.moved_to or page.moved_to
-        read.visits.append(
-            ListingVisit(url=url, validators=page.validators, visited_at=now, fresh_until=page.fresh_until)
-        )
+        begun = len(read.visits)
+        read.visits.append(_visit(url, page, now=now))
         is_first, pages, visited, indexes = True, 1, {url, page.url}, 0
         while True:
             try:
                 found = self._reading.listing(page, source)
             except ScrapeError as error:
                 if is_first:  # a page that cannot be read is no visit: nothing of it is remembered
-                    read.visits.pop()
+                    del read.visits[begun:]
                     read.failures.append(as_value(error))
                 return
-            is_index = is_first and indexes < _INDEXES_MAX and _is_index(found.listing)
-            if is_index and (part := self._next(found.listing.next_urls, visited)) is not None:
-                # an index may stay as it is while what it lists changes: it is asked for whole each time
-                read.visits[-1] = ListingVisit(url=url, validators=Validators(), visited_at=now)
-                page, indexes = part, indexes + 1
-                continue
+            if is_first and _is_index(found.listing):
+                led = self._next(found.listing.next_urls, visited) if indexes < _INDEXES_MAX else None
+                if led is not None:
+                    at, page, indexes = *led, indexes + 1
+                    read.visits[-1] = replace(read.visits[-1], led_to=at)
+                    read.visits.append(_visit(at, page, now=now))
+                    continue
+                read.visits[-1] = replace(read.visits[-1], validators=Validators())  # that it stays so tells nothing
             read.pages.append(page)
             here = self._sightings(found.listing, source, now=now)
             if is_first:
@@ -143,16 +154,16 @@ class ListingWalk:
             following = self._next(ways, visited)
             if following is None:
                 return
-            page, is_first, pages = following, False, pages + 1
+            (_at, page), is_first, pages = following, False, pages + 1
 
-    def _next(self, ways: Sequence[str], visited: set[str]) -> Page | None:
-        """The next listing page by the surest way that leads to one."""
+    def _next(self, ways: Sequence[str], visited: set[str]) -> tuple[str, Page] | None:
+        """The next listing page by the surest way that leads to one, and its address."""
         for way in ways[:2]:
             visited.add(way)
             answer = self._visitor.visit(way)
             if isinstance(answer, Page) and answer.url not in visited - {way}:
                 visited.add(answer.url)
-                return answer
+                return way, answer
         return None
 
     def _sightings(self, listing: Listing, source: Source, *, now: datetime) -> tuple[Sighting, ...]:
@@ -161,6 +172,10 @@ class ListingWalk:
 
     def _known(self, source: Source, here: Sequence[Sighting]) -> tuple[Known, ...]:
         return known_stories(self._store, source, [one.url for one in here])
+
+
+def _visit(url: str, page: Page, *, now: datetime) -> ListingVisit:
+    return ListingVisit(url=url, validators=page.validators, visited_at=now, fresh_until=page.fresh_until)
 
 
 def _is_index(listing: Listing) -> bool:

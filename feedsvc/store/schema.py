@@ -65,6 +65,8 @@ listing_pages = Table(
     Column("last_modified", Text),
     Column("fresh_until", Moment),
     Column("visited_at", Moment, nullable=False),
+    #: The sitemap to which this one, an index of sitemaps, led.
+    Column("led_to", Text),
 )
 
 #: Items that a listing showed and whose release page is still to be read (cut scrapes, failed pages).

@@ -29,6 +29,8 @@ class ListingVisit:
     visited_at: datetime
     #: Until when HTTP freshness makes asking again pointless.
     fresh_until: datetime | None = None
+    #: The sitemap to which this one, an index of sitemaps, led.
+    led_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,7 @@ class VisitTable:
             validators=Validators(etag=row.etag, last_modified=row.last_modified),
             visited_at=row.visited_at,
             fresh_until=row.fresh_until,
+            led_to=row.led_to,
         )
 
     def keep_listing(
@@ -105,6 +108,7 @@ class VisitTable:
                         last_modified=visit.validators.last_modified,
                         fresh_until=visit.fresh_until,
                         visited_at=visit.visited_at,
+                        led_to=visit.led_to,
                     )
                 )
             pending = set(

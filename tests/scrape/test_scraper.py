@@ -276,6 +276,63 @@ def test_an_index_of_sitemaps_leads_to_the_one_that_names_releases(store: Store)
     assert len(scrape(store, site, source=source, now=NOON + timedelta(minutes=30)).new) == 1
 
 
+def test_an_unchanged_index_costs_two_questions_that_are_answered_in_a_word(store: Store) -> None:
+    site = site_of(3)
+    source = replace(SOURCE, urls=("https://news.example/sitemap.xml",), kind="sitemap")
+    releases = [f"https://news.example/releases/{number}.html" for number in (1, 2, 3, 4)]
+    site.pages["/sitemap.xml"] = index(posts1="2026-03-01")
+    site.pages["/posts1.xml"] = sitemap(*releases[:3])
+    assert len(scrape(store, site, source=source).new) == 3
+    site.asked.clear()
+    outcome = scrape(store, site, source=source, now=NOON + timedelta(minutes=10))
+    assert outcome.result is Result.UNCHANGED
+    assert site.asked == ["https://news.example/sitemap.xml", "https://news.example/posts1.xml"]
+    # the part changes, and the index does not
+    site.publish(4)
+    site.pages["/posts1.xml"] = sitemap(*releases)
+    assert len(scrape(store, site, source=source, now=NOON + timedelta(minutes=20)).new) == 1
+    assert scrape(store, site, source=source, now=NOON + timedelta(minutes=30)).result is Result.UNCHANGED
+
+
+def test_an_unchanged_index_whose_part_is_gone_is_asked_for_whole(store: Store) -> None:
+    site = site_of(3)
+    source = replace(SOURCE, urls=("https://news.example/sitemap.xml",), kind="sitemap")
+    releases = [f"https://news.example/releases/{number}.html" for number in (1, 2, 3, 4)]
+    site.pages["/sitemap.xml"] = index(posts1="2026-03-02", posts2="2026-03-01")
+    site.pages["/posts1.xml"] = sitemap(*releases[:3])
+    assert len(scrape(store, site, source=source).new) == 3
+    site.publish(4)
+    site.pages["/posts2.xml"] = sitemap(*releases)
+    site.broken["/posts1.xml"] = 404
+    assert len(scrape(store, site, source=source, now=NOON + timedelta(minutes=30)).new) == 1
+
+
+def test_an_index_that_becomes_a_sitemap_is_read_as_one(store: Store) -> None:
+    site = site_of(3)
+    source = replace(SOURCE, urls=("https://news.example/sitemap.xml",), kind="sitemap")
+    releases = [f"https://news.example/releases/{number}.html" for number in (1, 2, 3, 4, 5)]
+    site.pages["/sitemap.xml"] = index(posts1="2026-03-02")
+    site.pages["/posts1.xml"] = sitemap(*releases[:3])
+    assert len(scrape(store, site, source=source).new) == 3
+    site.publish(4)
+    site.pages["/sitemap.xml"] = sitemap(*releases[:4])
+    assert len(scrape(store, site, source=source, now=NOON + timedelta(minutes=30)).new) == 1
+    site.asked.clear()
+    assert scrape(store, site, source=source, now=NOON + timedelta(minutes=40)).result is Result.UNCHANGED
+    assert site.asked == ["https://news.example/sitemap.xml"]
+
+
+def test_an_index_whose_part_cannot_be_read_is_asked_again(store: Store) -> None:
+    site = site_of(3)
+    source = replace(SOURCE, urls=("https://news.example/sitemap.xml",), kind="sitemap")
+    site.pages["/sitemap.xml"] = index(posts1="2026-03-02")
+    site.broken["/posts1.xml"] = 500
+    assert scrape(store, site, source=source).new == ()
+    del site.broken["/posts1.xml"]
+    site.pages["/posts1.xml"] = sitemap("https://news.example/releases/1.html")
+    assert len(scrape(store, site, source=source, now=NOON + timedelta(minutes=30)).new) == 1
+
+
 def test_indexes_that_lead_to_one_another_end(store: Store) -> None:
     site = site_of(3)
     source = replace(SOURCE, urls=("https://news.example/a.xml",), kind="sitemap")
