@@ -115,7 +115,7 @@ def assemble(
         hubs=facts.hubs,
         updated=max(moments, default=facts.identity.created_at),
         entries=shown,
-        sources={key: value for key, value in facts.sources.items() if any(key == stored.source for stored in shown)},
+        sources={one.source: facts.sources[one.source] for one in shown if one.source in facts.sources},
         categories=_named(facts.categories, shown),
         ttl_minutes=facts.ttl_minutes,
         max_age=facts.max_age,

@@ -11,7 +11,7 @@ from feedsvc.protocols import Clock, Window
 from feedsvc.publish.assemble import FeedFacts, Variant, assemble, is_oversize
 from feedsvc.publish.selection import select
 from feedsvc.service.document import Document
-from feedsvc.service.facts import Catalogue, archive_facts, facts_of, recipe_of, rights_of
+from feedsvc.service.facts import Catalogue, archive_facts, facts_of, recipe_of
 from feedsvc.store import FeedState, Store
 
 #: A saved feed looks through so many of the newest entries of each of its categories or sources.
@@ -66,7 +66,7 @@ class Assembler:
     def entry(self, uuid: str) -> StoredEntry | None:
         """One entry, withdrawn ones included."""
         found = self._store.entry(uuid)
-        return rights_of(self._catalogue()).permit(found) if found is not None else None
+        return self._catalogue().rights.permit(found) if found is not None else None
 
     def history(self, ref: FeedRef, *, limit: int, offset: int = 0) -> tuple[StoredEntry, ...]:
         """Of all that a feed ever showed, newest first."""
@@ -76,13 +76,13 @@ class Assembler:
             found = select(self._candidates(wanted), wanted, every)[offset : offset + limit]
         else:
             found = self._store.entries.newest(ref, limit=limit, offset=offset)
-        permits = rights_of(self._catalogue())
+        permits = self._catalogue().rights
         return tuple(permits.permit(one) for one in found)
 
     def search(self, words: str, *, limit: int) -> tuple[StoredEntry, ...]:
         """The newest entries that hold all the words."""
         found = self._store.entries.newest(FeedRef(kind="all"), words=words, limit=limit)
-        permits = rights_of(self._catalogue())
+        permits = self._catalogue().rights
         return tuple(permits.permit(one) for one in found)
 
     def _saved(self, document: Document, facts: FeedFacts) -> Feed:

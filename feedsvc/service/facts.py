@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from feedsvc.config import Settings
 from feedsvc.model import Cadence, Category, FeedRef, Filter, Source
@@ -24,7 +24,41 @@ USUAL_GAP = timedelta(minutes=20)
 WRITERS_VERSION = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceNames(Mapping[str, tuple[str, str]]):
+    """The title and the address of each source as feeds name them, made when one is asked for.
+
+    Each document is made with all of them at hand, and shows a few. It is written out as a digest of all, so that what
+    depends on them is known to have changed with any.
+    """
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._sources = sources
+
+    def __getitem__(self, key: str) -> tuple[str, str]:
+        source = self._sources[key]
+        if not source.urls:
+            raise KeyError(key)
+        return source.title or key, _uri(source.urls[0])
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for key, source in self._sources.items() if source.urls)
+
+    def __len__(self) -> int:
+        return sum(1 for _key in self)
+
+    @cached_property
+    def digest(self) -> str:
+        """Changes with any name, and with nothing else."""
+        whole = hashlib.sha256()
+        for key, source in self._sources.items():
+            whole.update(repr((key, source.title, source.urls[:1])).encode("utf-8", "replace"))
+        return whole.hexdigest()
+
+    def __repr__(self) -> str:
+        return f"SourceNames({self.digest})"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Catalogue:
     """Everything that has a feed, as configuration and store name it at one moment."""
 
@@ -37,6 +71,35 @@ class Catalogue:
     filters: Mapping[str, Filter] = field(default_factory=dict)
     #: ``FeedRef.path`` of feeds that are no more -> the path they went to, "" for nowhere.
     gone: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> SourceNames:
+        """How feeds name sources."""
+        return SourceNames(self.sources)
+
+    @cached_property
+    def rights(self) -> Rights:
+        """How much of an entry's text may be published."""
+        return Rights(
+            sources={key: source.content for key, source in self.sources.items() if source.content != "full"},
+            categories={
+                path: category.content
+                for path, category in self.categories.items()
+                if category.content not in (None, "full")
+            },
+        )
+
+    def planned_gap(self, ref: FeedRef) -> timedelta:
+        """The shortest time between two planned scrapes of the sources that may add to a feed."""
+        gap = self._gaps.get(ref)
+        if gap is None:
+            gap = planned_gap(source.cadence for source in self.sources_of(ref) if source.is_enabled)
+            self._gaps[ref] = gap
+        return gap
+
+    @cached_property
+    def _gaps(self) -> dict[FeedRef, timedelta]:
+        return {}
 
     def refs(self) -> tuple[FeedRef, ...]:
         """Every feed: all, then the categories, then saved feeds, then the sources."""
@@ -61,7 +124,7 @@ class Catalogue:
     def sources_of(self, ref: FeedRef) -> tuple[Source, ...]:
         """The sources that may add to a feed; one whose pages name their own category may add to any."""
         if ref.kind == "source":
-            return tuple(source for key, source in self.sources.items() if key == ref.key)
+            return (self.sources[ref.key],) if ref.key in self.sources else ()
         if ref.kind == "all":
             return tuple(self.sources.values())
         if ref.kind == "filter":
@@ -105,7 +168,7 @@ def facts_of(ref: FeedRef, catalogue: Catalogue, identity: FeedIdentity) -> Feed
     feeds = catalogue.settings.feeds
     line = _ancestry(ref, catalogue.categories)
     source = catalogue.sources.get(ref.key) if ref.kind == "source" else None
-    gap = planned_gap(source.cadence for source in catalogue.sources_of(ref) if source.is_enabled)
+    gap = catalogue.planned_gap(ref)
     return FeedFacts(
         ref=ref,
         identity=identity,
@@ -117,9 +180,9 @@ def facts_of(ref: FeedRef, catalogue: Catalogue, identity: FeedIdentity) -> Feed
         rights=next((one.rights for one in line if one.rights), None) or feeds.rights,
         image=next((one.image for one in line if one.image), None) or feeds.image,
         hubs=hubs_of(catalogue.settings),
-        sources={key: (one.title or key, _uri(one.urls[0])) for key, one in catalogue.sources.items() if one.urls},
+        sources=catalogue.names,
         categories={path: category.title for path, category in catalogue.categories.items()},
-        permits=rights_of(catalogue),
+        permits=catalogue.rights,
         ttl_minutes=max(1, round(gap.total_seconds() / 60)),
         max_age=max_age(gap),
     )
@@ -135,18 +198,6 @@ def hubs_of(settings: Settings) -> tuple[str, ...]:
 def archive_facts(facts: FeedFacts) -> FeedFacts:
     """The same feed's facts for an archive, which may be believed longer."""
     return replace(facts, max_age=ARCHIVE_MAX_AGE)
-
-
-def rights_of(catalogue: Catalogue) -> Rights:
-    """How much of an entry's text may be published."""
-    return Rights(
-        sources={key: source.content for key, source in catalogue.sources.items() if source.content != "full"},
-        categories={
-            path: category.content
-            for path, category in catalogue.categories.items()
-            if category.content not in (None, "full")
-        },
-    )
 
 
 def planned_gap(cadences: Iterable[Cadence]) -> timedelta:

@@ -206,7 +206,7 @@ class FeedService:
 
     def _read_changes(self, before: tuple[int, Config] | None, seen: tuple[int, Config]) -> frozenset[FeedRef]:
         """Let what changed wait to be rendered; the feeds closest to it, all where the catalogue itself changed."""
-        known = read_catalogue(seen[1], self._store)
+        known = read_catalogue(seen[1], self._store, self._known)
         is_same = before is not None and before[1] is seen[1] and known == self._known
         since = before[0] if before is not None and is_same else -1
         changed = {state.ref: state.version for state in self._store.feeds.states(changed_since=since)}
@@ -214,7 +214,8 @@ class FeedService:
         waiting = {*changed, *(FeedRef(kind="filter", key=name) for name in known.filters)}
         if not is_same:
             waiting |= {document.ref for document in self._renderer.hot.held()}
-        self._known = known
+        if not is_same:
+            self._known = known
         self._renderer.changed()
         self._waiting.add(waiting, now=self._monotonic())
         self._seen = seen
