@@ -24,8 +24,8 @@ def read_catalogue(config: Config, store: Store, before: Catalogue | None = None
     saved = {f"feeds/{name}" for name in filters}
     moves = {
         state.ref.path: FeedRef(kind=state.ref.kind, key=state.moved_to).path if state.moved_to else ""
-        for state in store.feeds.states()
-        if state.gone_at is not None and state.ref.path not in saved
+        for state in store.feeds.ended()
+        if state.ref.path not in saved
     }
     gone = {path: _end_of(path, moves) for path in moves}
     return Catalogue(

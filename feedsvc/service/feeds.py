@@ -208,21 +208,21 @@ class FeedService:
         """Let what changed wait to be rendered; the feeds closest to it, all where the catalogue itself changed."""
         known = read_catalogue(seen[1], self._store, self._known)
         is_same = before is not None and before[1] is seen[1] and known == self._known
-        since = before[0] if before is not None and is_same else -1
-        changed = {state.ref: state.version for state in self._store.feeds.states(changed_since=since)}
         # Any change may concern a saved feed, which is a choice among the entries of others.
-        waiting = {*changed, *(FeedRef(kind="filter", key=name) for name in known.filters)}
-        if not is_same:
-            waiting |= {document.ref for document in self._renderer.hot.held()}
-        if not is_same:
+        waiting = {FeedRef(kind="filter", key=name) for name in known.filters}
+        if before is not None and is_same:
+            changed = self._store.feeds.versions(changed_since=before[0])
+            waiting |= changed.keys()
+            own = closest(changed, {source.category for source in known.sources.values() if source.category})
+        else:  # all may have; of a hundred thousand those matter that somebody has or wants
             self._known = known
+            waiting |= {document.ref for document in (*self._renderer.hot.held(), *self.demand.stale())}
+            own = frozenset(waiting)
         self._renderer.changed()
         self._waiting.add(waiting, now=self._monotonic())
         self._seen = seen
         self.generation += 1
-        if not is_same:
-            return frozenset(waiting)
-        return closest(changed, {source.category for source in known.sources.values() if source.category})
+        return own
 
     def _show(self, due: Collection[FeedRef], *, renew: bool) -> bool:
         """Let the new bytes of these feeds be served, or none till they are asked for; whether anything is new."""

@@ -193,13 +193,24 @@ class FeedTable:
             row = connection.execute(sa.select(feeds).where(feeds.c.kind == ref.kind, feeds.c.key == ref.key)).first()
         return _state(row) if row is not None else None
 
-    def states(self, *, changed_since: int = -1, kind: str = "") -> tuple[FeedState, ...]:
-        """Every feed, or those of one ``kind``, of a version above ``changed_since``; the latest change first."""
+    def states(self, *, kind: str = "") -> tuple[FeedState, ...]:
+        """Every feed, or those of one ``kind``; the latest change first."""
+        return self._states(*([feeds.c.kind == kind] if kind else []))
+
+    def ended(self) -> tuple[FeedState, ...]:
+        """The feeds that are gone, or went on under another key."""
+        return self._states(feeds.c.gone_at.is_not(None))
+
+    def _states(self, *which: sa.ColumnElement[bool]) -> tuple[FeedState, ...]:
+        query = sa.select(feeds).where(*which).order_by(feeds.c.version.desc(), feeds.c.id)
         with self._database.read() as connection:
-            query = sa.select(feeds).where(feeds.c.version > changed_since).order_by(feeds.c.version.desc(), feeds.c.id)
-            if kind:
-                query = query.where(feeds.c.kind == kind)
             return tuple(_state(row) for row in connection.execute(query))
+
+    def versions(self, *, changed_since: int) -> dict[FeedRef, int]:
+        """The version of each feed that changed after ``changed_since``."""
+        query = sa.select(feeds.c.kind, feeds.c.key, feeds.c.version).where(feeds.c.version > changed_since)
+        with self._database.read() as connection:
+            return {FeedRef(kind=row.kind, key=row.key): row.version for row in connection.execute(query)}
 
     def ensure(self, ref: FeedRef, *, now: datetime) -> FeedState:
         """Where a feed stands; made at the first call."""

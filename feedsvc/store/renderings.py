@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,14 +47,6 @@ class RenderingTable:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    def versions(self, *, since: int = 0) -> Mapping[str, int]:
-        """``FeedRef.path`` -> version, of the feeds whose version is greater than ``since``."""
-        query = sa.select(feeds.c.kind, feeds.c.key, feeds.c.version).where(
-            feeds.c.version > since, feeds.c.gone_at.is_(None)
-        )
-        with self._database.read() as connection:
-            return {FeedRef(kind=row.kind, key=row.key).path: row.version for row in connection.execute(query)}
 
     def get(self, ref: FeedRef, format: Format, variant: str = "") -> KeptRendering | None:
         """The bytes kept of a feed (or, with ``variant``, of one of its archives or variants), or None."""

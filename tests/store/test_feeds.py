@@ -91,7 +91,7 @@ def test_a_rendering_is_stale_once_its_feed_has_changed(store: Store) -> None:
     assert kept is not None
     assert kept.is_stale
     assert store.renderings.stale(asked_since=NOON) == ((ALL, Format.RSS),)
-    assert store.renderings.versions(since=version).keys() == {
+    assert {ref.path for ref in store.feeds.versions(changed_since=version)} == {
         "feeds/all",
         "sources/acme",
         "feeds/company",
