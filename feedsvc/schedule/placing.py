@@ -14,7 +14,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from feedsvc.schedule.rhythm import DAY, FLOOR_SHARE, HOUR, WEEK, Pulse, Rhythm, forecast, hour_of_week
+from feedsvc.schedule.rhythm import (
+    DAY,
+    FLOOR_SHARE,
+    HOUR,
+    WEEK,
+    Pulse,
+    Rhythm,
+    forecast,
+    hour_of_week,
+    monday_offset,
+    rate_at,
+)
 
 #: The forecast is fine at first and coarser later: 5 minutes for an hour, ... up to hours, five days in all.
 STEPS = (300.0,) * 12 + (600.0,) * 12 + (1200.0,) * 18 + (1800.0,) * 48 + (3600.0,) * 72
@@ -142,8 +153,8 @@ def reason(rhythm: Rhythm, at: float, *, zone: tzinfo = UTC) -> str:
 
 def _past_rates(rhythm: Rhythm, releases: Sequence[float], zone: tzinfo) -> list[float]:
     """The rate as it would have been seen every two hours of the last year."""
-    floor = FLOOR_SHARE * rhythm.mean_rate
     if len(releases) < 2 or releases[-1] - releases[0] < DAY:
+        floor = FLOOR_SHARE * rhythm.mean_rate
         return [max(rhythm.mean_rate * factor, floor) for factor in rhythm.profile]
     pulse, rates, seen, step = Pulse(at=releases[0]), [], 0, 2 * HOUR
     moment, begin = releases[0], max(releases[0], releases[-1] - 365 * DAY)
@@ -154,7 +165,5 @@ def _past_rates(rhythm: Rhythm, releases: Sequence[float], zone: tzinfo) -> list
             upto += 1
         pulse, seen = pulse.after(releases[seen:upto], moment), upto
         if moment >= begin:
-            excited = sum(map(float.__mul__, rhythm.weights, pulse.levels))
-            factor = rhythm.profile[hour_of_week(moment, zone)]
-            rates.append(max(factor * (rhythm.ground + excited), floor))
+            rates.append(rate_at(rhythm, pulse.levels, pulse.recent, moment, monday_offset(moment, zone)))
     return rates

@@ -3,11 +3,14 @@
 The rate is a self-exciting process (Hawkes, "Spectra of some self-exciting and mutually exciting point processes",
 Biometrika 1971) under a weekly profile::
 
-    rate(t) = profile(hour of week) * (ground + sum over k of weight[k] * level[k](t))
+    rate(t) = profile(hour of week) * (ground + sum over long k of weight[k] * level[k](t))
+            + sum over short k of weight[k] * level[k](t) + recent weight * recent(hour of day)
 
 ``level[k]`` rises by 1/tau at each release and decays with time constant tau: the short ones say that after one release
-another is likelier (bursts), the long ones follow how active the site has been for weeks (recency). Few releases are
-pooled towards what most sites do, so a young source starts near an even spread and earns its own shape.
+another is likelier (bursts), the long ones follow how active the site has been for weeks (recency). Bursts do not heed
+the profile: who has just released is at work, whatever the hour. ``recent`` says that the hours of the last days are
+likely again. Few releases are pooled towards what most sites do, so a young source starts near an even spread and earns
+its own shape.
 Times are Unix seconds here: the arithmetic runs over thousands of slots for each scrape.
 """
 
@@ -17,33 +20,39 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
+from functools import cache
 from itertools import pairwise
 
 from feedsvc.schedule.holidays import quiet_days
 
 HOUR, DAY, WEEK = 3600.0, 86400.0, 604800.0
 HOURS_A_WEEK = 168
-#: Time constants of the levels: bursts of half an hour, of a morning, of a day; the mood of a week, of a season.
-TAUS = (0.5 * HOUR, 3 * HOUR, DAY, WEEK, 40 * DAY)
+#: Time constants of the levels: bursts of a quarter of an hour, of a sitting, of a day; the mood of a week, a season.
+TAUS = (0.25 * HOUR, 1.5 * HOUR, DAY, WEEK, 40 * DAY)
+#: The first so many of them are bursts that do not follow the profile.
+BURSTS = 2
+#: Recent hours: their time constant, the width in hours of the bell around each, and the pooled weight.
+RECENT_TAU, RECENT_BELL, POOLED_RECENT = 7 * DAY, 1.2, 0.12
 #: Weights that a source starts from, pooled over public histories, and the share of releases that nothing excites.
 POOLED_WEIGHTS = (0.20, 0.15, 0.10, 0.10, 0.10)
 POOLED_GROUND = 0.3
 #: How many releases the pooled values are worth: of the weights, of an even week, of hours and days as factors.
-WEIGHT_PRIOR, EVEN_PRIOR, FACTOR_PRIOR = 60.0, 6.0, 400.0
+WEIGHT_PRIOR, EVEN_PRIOR, FACTOR_PRIOR = 30.0, 6.0, 400.0
 #: A release older than this counts half: in the profile, in the weights.
-PROFILE_HALF_LIFE, WEIGHT_HALF_LIFE = 200 * DAY, 150 * DAY
-#: What a release within an hour of the one before it counts in the profile: one sitting is one habit, not ten.
+PROFILE_HALF_LIFE, WEIGHT_HALF_LIFE = 270 * DAY, 300 * DAY
+#: What a release within an hour of the one before it counts in the profile and in recent hours: one sitting is one
+#: habit, not ten.
 BURST_SHARE = 0.2
 #: Width of the bell that smooths hours, in hours; no hour is thought rarer than this share of the mean.
-SMOOTHING, QUIETEST = 0.8, 0.1
+SMOOTHING, QUIETEST = 0.8, 0.04
 #: However quiet, a source is never thought rarer than this share of its mean rate.
-FLOOR_SHARE = 0.15
+FLOOR_SHARE = 0.03
 #: Releases may excite at most this many others each, or the forecast would explode.
 MOST_EXCITED = 0.95
 #: Without any release a source is taken to publish once a week.
 UNKNOWN_RATE = 1 / WEEK
 FIT_ROUNDS = 12
-#: The ordinal of the Monday from which ``_monday_offset`` counts.
+#: The ordinal of the Monday from which ``monday_offset`` counts.
 _FIRST_MONDAY = date(1969, 12, 29).toordinal()
 #: A source is quiet after a release for the shortest time between its last SPACED ones, where at least LEAST_SPACED are
 #: known, and never for longer than SPACING_MAX: what only scrapes have dated stands as far apart as scrapes did.
@@ -64,6 +73,8 @@ class Rhythm:
     ground: float
     #: Releases excited by each release, one for each of TAUS.
     weights: tuple[float, ...]
+    #: Releases that each release brings at its own hour in the next days.
+    recent: float = 0.0
     #: Releases a second on average.
     mean_rate: float
     #: How many releases it was learned from.
@@ -74,6 +85,36 @@ class Rhythm:
     quiet_days: Mapping[int, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class RecentHours:
+    """At which hours of the day the last releases came; they fade over RECENT_TAU."""
+
+    #: When the levels below held.
+    at: float = 0.0
+    #: One level for each hour of the day in UTC, releases a second, with the mean of an ordinary level.
+    levels: tuple[float, ...] = (0.0,) * 24
+
+    def after(self, moment: float, last: float) -> RecentHours:
+        """With a release at ``moment``, of which the one before came at ``last``."""
+        left = self.left(moment)
+        share = _burst_share(moment, last)
+        if moment < self.at:
+            left, share = 1.0, share * math.exp((moment - self.at) / RECENT_TAU)
+        bell = _bell_of_day(int(moment % HOUR // 60))
+        shift = 24 - int(moment % DAY // HOUR)
+        rise = bell[shift:] + bell[:shift]
+        levels = tuple([level * left + share * value for level, value in zip(self.levels, rise, strict=True)])
+        return RecentHours(max(self.at, moment), levels)
+
+    def left(self, moment: float) -> float:
+        """The share of the levels that is left at ``moment``."""
+        return math.exp(-max(0.0, moment - self.at) / RECENT_TAU)
+
+    def rate(self, moment: float) -> float:
+        """The level of the hour of a moment, faded until then."""
+        return self.levels[int(moment % DAY // HOUR)] * self.left(moment)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pulse:
     """How excited a source is at a moment: one level for each of TAUS, releases a second."""
@@ -82,18 +123,20 @@ class Pulse:
     levels: tuple[float, ...] = (0.0,) * len(TAUS)
     #: The latest release.
     last: float = -math.inf
+    recent: RecentHours = field(default_factory=RecentHours)
 
     def after(self, releases: Sequence[float], now: float) -> Pulse:
         """The pulse at ``now``, having learned of ``releases`` (ascending; late ones count as of their own time)."""
-        levels, at = list(self.levels), self.at
+        levels, at, last, recent = list(self.levels), self.at, self.last, self.recent
         for moment in releases:
+            recent, last = recent.after(moment, last), max(last, moment)
             if moment > at:
                 levels, at = _decayed(levels, moment - at), moment
             age = max(0.0, at - moment)
             levels = [level + math.exp(-age / tau) / tau for level, tau in zip(levels, TAUS, strict=True)]
         if now > at:
             levels, at = _decayed(levels, now - at), now
-        return Pulse(at=at, levels=tuple(levels), last=max([self.last, *releases]))
+        return Pulse(at=at, levels=tuple(levels), last=last, recent=recent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,18 +162,20 @@ def learn(releases: Sequence[float], *, now: float, zone: tzinfo = UTC, pool: Se
             hours=_hour_shares(start),
             ground=POOLED_GROUND * UNKNOWN_RATE,
             weights=POOLED_WEIGHTS,
+            recent=POOLED_RECENT,
             mean_rate=UNKNOWN_RATE,
             count=0,
         )
     slots = [hour_of_week(moment, zone) for moment in known]
     profile, hours = _profile(known, slots, now, start)
     span = max(now - known[0], WEEK)
-    ground, weights = _fit(known, slots, now, profile, len(known) / span, span)
+    ground, (*weights, recent) = _fit(known, slots, now, profile, len(known) / span, span)
     return Rhythm(
         profile=tuple(profile),
         hours=hours,
         ground=ground,
-        weights=weights,
+        weights=tuple(weights),
+        recent=recent,
         mean_rate=len(known) / span,
         count=len(known),
         spacing=_spacing(known),
@@ -146,12 +191,10 @@ def forecast(rhythm: Rhythm, pulse: Pulse, steps: Sequence[float], *, zone: tzin
     at = pulse.at
     levels: tuple[float, ...] = pulse.levels
     # one offset for the whole forecast: an hour's shift inside it at a DST change matters less than its cost
-    offset = _monday_offset(at, zone)
+    offset = monday_offset(at, zone)
     quiet_until = pulse.last + rhythm.spacing
     for seconds in steps:
-        factor = rhythm.profile[int((at + seconds / 2 + offset) // HOUR) % HOURS_A_WEEK]
-        excited = sum(map(float.__mul__, rhythm.weights, levels))
-        rate = max(factor * (rhythm.ground + excited), FLOOR_SHARE * rhythm.mean_rate)
+        rate = rate_at(rhythm, levels, pulse.recent, at + seconds / 2, offset)
         if rhythm.quiet_days:
             rate *= rhythm.quiet_days.get(int((at + seconds / 2 + offset) // DAY) + _FIRST_MONDAY, 1.0)
         if at < quiet_until:
@@ -164,12 +207,28 @@ def forecast(rhythm: Rhythm, pulse: Pulse, steps: Sequence[float], *, zone: tzin
         at += seconds
 
 
+def rate_at(rhythm: Rhythm, levels: Sequence[float], recent: RecentHours, moment: float, offset: float) -> float:
+    """The rate at a moment from levels that hold then; ``offset`` as of ``monday_offset``.
+
+    The profile runs straight from the middle of an hour to the middle of the next.
+    """
+    hours = (moment + offset) / HOUR - 0.5
+    slot = int(hours)
+    here, part = rhythm.profile[slot % HOURS_A_WEEK], hours - slot
+    factor = here + (rhythm.profile[(slot + 1) % HOURS_A_WEEK] - here) * part
+    parts = list(map(float.__mul__, rhythm.weights, levels))
+    rate = factor * (rhythm.ground + sum(parts[BURSTS:])) + sum(parts[:BURSTS])
+    if rhythm.recent:
+        rate += rhythm.recent * recent.rate(moment)
+    return max(rate, FLOOR_SHARE * rhythm.mean_rate)
+
+
 def hour_of_week(moment: float, zone: tzinfo = UTC) -> int:
     """0 is Monday 00:00-01:00 in the zone."""
-    return int((moment + _monday_offset(moment, zone)) // HOUR) % HOURS_A_WEEK
+    return int((moment + monday_offset(moment, zone)) // HOUR) % HOURS_A_WEEK
 
 
-def _monday_offset(moment: float, zone: tzinfo) -> float:
+def monday_offset(moment: float, zone: tzinfo) -> float:
     """Seconds to add to Unix time so that its weeks begin on Monday 00:00 of the zone (1970 began on a Thursday)."""
     if zone is UTC:
         return 72 * HOUR
@@ -190,6 +249,19 @@ def _decays(seconds: float) -> tuple[float, ...]:
     return found
 
 
+def _burst_share(moment: float, last: float) -> float:
+    """What a release at ``moment`` counts where the one before came at ``last``."""
+    return BURST_SHARE if moment - last < HOUR else 1.0
+
+
+@cache
+def _bell_of_day(minute: int) -> tuple[float, ...]:
+    """What a release at this minute of the first hour adds to each hour of the day: a bell with mean 1 / RECENT_TAU."""
+    away = (abs(hour + 0.5 - minute / 60) for hour in range(24))
+    bell = [math.exp(-0.5 * (min(hours, 24 - hours) / RECENT_BELL) ** 2) for hours in away]
+    return tuple(value * 24 / sum(bell) / RECENT_TAU for value in bell)
+
+
 def _decayed(levels: Sequence[float], seconds: float) -> list[float]:
     return [level * math.exp(-seconds / tau) for level, tau in zip(levels, TAUS, strict=True)]
 
@@ -201,8 +273,7 @@ def _profile(
     bins = [0.0] * HOURS_A_WEEK
     before = -math.inf
     for moment, slot in zip(known, slots, strict=True):
-        share = BURST_SHARE if moment - before < HOUR else 1.0
-        bins[slot] += share * 0.5 ** ((now - moment) / PROFILE_HALF_LIFE)
+        bins[slot] += _burst_share(moment, before) * 0.5 ** ((now - moment) / PROFILE_HALF_LIFE)
         before = moment
     total = sum(bins)
     hours = [sum(bins[hour::24]) for hour in range(24)]
@@ -252,40 +323,57 @@ def _hour_shares(profile: Sequence[float]) -> tuple[float, ...]:
 def _fit(
     known: Sequence[float], slots: Sequence[int], now: float, profile: Sequence[float], base: float, span: float
 ) -> tuple[float, tuple[float, ...]]:
-    """Ground rate and weights by expectation maximization with gamma priors.
+    """Ground rate and weights, that of the recent hours last, by expectation maximization with gamma priors.
 
     Veen and Schoenberg, "Estimation of space-time branching process models in seismology using an EM-type algorithm"
     (JASA 2008): each release is split among what may have caused it, and each cause gets its share over its exposure.
     """
-    exposure = [[_exposure(profile, slot, tau) for slot in range(HOURS_A_WEEK)] for tau in TAUS]
-    size = len(TAUS)
-    exposed, rows = [0.0] * size, []
-    levels, before = [0.0] * size, known[0]
-    for moment, slot in zip(known, slots, strict=True):
-        levels = _decayed(levels, moment - before)
-        before = moment
-        worth = 0.5 ** ((now - moment) / WEIGHT_HALF_LIFE)
-        rows.append((tuple(levels), worth))
-        for place, tau in enumerate(TAUS):
-            exposed[place] += worth * exposure[place][slot] * (1 - math.exp(-(now - moment) / tau))
-            levels[place] += 1 / tau
-    ground, weights = POOLED_GROUND * base, list(POOLED_WEIGHTS)
-    time_worth = span * sum(worth for _, worth in rows) / len(rows)
+    rows, worths, exposed = _causes(known, slots, now, profile)
+    ground, weights = POOLED_GROUND * base, [*POOLED_WEIGHTS, POOLED_RECENT]
+    time_worth = span * sum(worths) / len(worths)
     for _ in range(FIT_ROUNDS):
-        caused, spontaneous = [0.0] * size, 0.0
-        for row, worth in rows:
+        caused, spontaneous = [0.0] * len(weights), 0.0
+        for (factor, *row), worth in zip(rows, worths, strict=True):
             parts = [weight * level for weight, level in zip(weights, row, strict=True)]
-            whole = ground + sum(parts)
-            spontaneous += worth * ground / whole
-            for place, part in enumerate(parts):
-                caused[place] += worth * part / whole
+            whole = ground * factor + sum(parts)
+            share = worth / whole
+            spontaneous += share * ground * factor
+            caused = [old + share * part for old, part in zip(caused, parts, strict=True)]
         weights = [
-            (WEIGHT_PRIOR * pooled + share) / (WEIGHT_PRIOR + exposed[place])
-            for place, (pooled, share) in enumerate(zip(POOLED_WEIGHTS, caused, strict=True))
+            (WEIGHT_PRIOR * pooled + share) / (WEIGHT_PRIOR + exposure)
+            for pooled, share, exposure in zip((*POOLED_WEIGHTS, POOLED_RECENT), caused, exposed, strict=True)
         ]
         ground = (WEIGHT_PRIOR * POOLED_GROUND + spontaneous) / (WEIGHT_PRIOR / base + time_worth)
     shrink = min(1.0, MOST_EXCITED / max(sum(weights), 1e-12))
     return ground, tuple(weight * shrink for weight in weights)
+
+
+def _causes(
+    known: Sequence[float], slots: Sequence[int], now: float, profile: Sequence[float]
+) -> tuple[list[tuple[float, ...]], list[float], list[float]]:
+    """Of each release the profile's factor and the rate that each cause had at weight 1, and what the release is worth.
+
+    The causes are one for each of TAUS and the recent hours. Third, the exposure of each cause: how many releases,
+    weighted by their worth, it would have brought at weight 1.
+    """
+    exposures = [
+        [1.0 if place < BURSTS else _exposure(profile, slot, tau) for slot in range(HOURS_A_WEEK)]
+        for place, tau in enumerate(TAUS)
+    ]
+    exposed, rows, worths = [0.0] * (len(TAUS) + 1), [], []
+    levels, before, recent = [0.0] * len(TAUS), -math.inf, RecentHours()
+    for moment, slot in zip(known, slots, strict=True):
+        levels = _decayed(levels, moment - before)
+        factor, worth = profile[slot], 0.5 ** ((now - moment) / WEIGHT_HALF_LIFE)
+        long = [factor * level for level in levels[BURSTS:]]
+        rows.append((factor, *levels[:BURSTS], *long, recent.rate(moment)))
+        worths.append(worth)
+        for place, tau in enumerate(TAUS):
+            exposed[place] += worth * exposures[place][slot] * (1 - math.exp(-(now - moment) / tau))
+            levels[place] += 1 / tau
+        exposed[-1] += worth * _burst_share(moment, before) * (1 - math.exp(-(now - moment) / RECENT_TAU))
+        recent, before = recent.after(moment, before), moment
+    return rows, worths, exposed
 
 
 def _exposure(profile: Sequence[float], slot: int, tau: float) -> float:

@@ -14,7 +14,7 @@ from feedsvc.model import Cadence, Precision, Source
 from feedsvc.schedule.cadence import DEFAULT_BUDGET, BudgetPlanner, Due, is_open
 from feedsvc.schedule.follow import RELEARN, Follower
 from feedsvc.schedule.placing import reason
-from feedsvc.schedule.rhythm import HOURS_A_WEEK, Pulse, Rhythm
+from feedsvc.schedule.rhythm import HOURS_A_WEEK, RECENT_TAU, Pulse, RecentHours, Rhythm
 from feedsvc.scrape import Result, ScrapeOutcome
 from feedsvc.store import SourceState, Store
 
@@ -197,11 +197,13 @@ def kept(follower: Follower) -> dict[str, Any]:
         "hours": [round(1000 * share) for share in rhythm.hours],
         "ground": rhythm.ground,
         "weights": [round(weight, 4) for weight in rhythm.weights],
+        "recent": round(rhythm.recent, 4),
         "rate": rhythm.mean_rate,
         "count": rhythm.count,
         "spacing": round(rhythm.spacing),
         "quiet_days": {str(day): round(share, 2) for day, share in rhythm.quiet_days.items()},
         "pulse": [round(follower.pulse.at), *follower.pulse.levels],
+        "recent_hours": _recent_kept(follower.pulse.recent),
         "last": round(follower.pulse.last) if follower.pulse.last > -math.inf else None,
         "price": round(follower.price, 3),
         "saved": round(follower.saved, 4),
@@ -223,6 +225,7 @@ def restored(state: SourceState) -> Follower | None:
             hours=tuple(share / 1000 for share in found["hours"]),
             ground=found["ground"],
             weights=tuple(found["weights"]),
+            recent=found.get("recent", 0.0),
             mean_rate=found["rate"],
             count=found["count"],
             spacing=found["spacing"],
@@ -230,13 +233,14 @@ def restored(state: SourceState) -> Follower | None:
         )
         at, *levels = found["pulse"]
         last = found["last"] if found["last"] is not None else -math.inf
-        if len(rhythm.profile) != HOURS_A_WEEK or len(levels) != len(rhythm.weights):
+        recent = _recent_restored(found.get("recent_hours"))
+        if len(rhythm.profile) != HOURS_A_WEEK or len(levels) != len(rhythm.weights) or len(recent.levels) != 24:
             return None
         return Follower(
             per_week=found["per_week"],
             zone=zone_of(source),
             rhythm=rhythm,
-            pulse=Pulse(at=at, levels=tuple(levels), last=last),
+            pulse=Pulse(at=at, levels=tuple(levels), last=last, recent=recent),
             price=found["price"],
             saved=found["saved"],
             learned_at=found["learned_at"],
@@ -244,3 +248,16 @@ def restored(state: SourceState) -> Follower | None:
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
+
+
+def _recent_kept(recent: RecentHours) -> list[int]:
+    """When the levels of recent hours held, then thousandths of what they are in a day of one release."""
+    return [round(recent.at), *(round(1000 * RECENT_TAU * level) for level in recent.levels)]
+
+
+def _recent_restored(found: Sequence[float] | None) -> RecentHours:
+    """What ``_recent_kept`` gave; none for None, as of versions that did not know recent hours."""
+    if found is None:
+        return RecentHours()
+    at, *levels = found
+    return RecentHours(at, tuple(level / 1000 / RECENT_TAU for level in levels))

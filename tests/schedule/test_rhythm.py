@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from feedsvc.schedule.follow import CLOSEST, Follower
 from feedsvc.schedule.placing import expected_lag, reason
-from feedsvc.schedule.rhythm import DAY, HOUR, WEEK, Pulse, forecast, learn
+from feedsvc.schedule.rhythm import BURSTS, DAY, HOUR, RECENT_TAU, WEEK, Pulse, RecentHours, forecast, learn
 
 MONDAY = 1_704_067_200.0  # 2024-01-01 00:00 UTC, a Monday
 
@@ -155,3 +155,52 @@ def test_a_budget_is_overdrawn_by_little_even_when_everything_comes_at_once() ->
     scrapes = followed(releases, begin=quiet, until=busy, per_week=28)
     for count, moment in enumerate(scrapes, 1):
         assert count <= 1.018 * 28 * (moment - quiet) / WEEK + 1.01
+
+
+def test_a_burst_goes_on_at_any_hour() -> None:
+    releases = sorted(moment + burst * 600 for moment in office(30) for burst in range(4))
+    night = MONDAY + 30 * WEEK + 3 * HOUR
+    rhythm = learn(releases, now=night)
+    calm = Pulse(at=releases[0]).after(releases, night)
+    excited = Pulse(at=releases[0]).after([*releases, night - 60], night)
+    (before,), (after,) = forecast(rhythm, calm, [600.0]), forecast(rhythm, excited, [600.0])
+    burst = sum(weight * level for weight, level in zip(rhythm.weights[:BURSTS], excited.levels, strict=False))
+    assert rhythm.profile[3] < 0.5
+    assert after.rate - before.rate > 0.8 * burst
+
+
+def test_the_hours_of_the_last_days_are_likely_again() -> None:
+    releases = office(30)
+    nights = [MONDAY + 30 * WEEK + day * DAY + 2.5 * HOUR for day in range(4)]
+    now = nights[-1] + 12 * HOUR
+    rhythm = learn(releases, now=MONDAY + 30 * WEEK)
+    pulse = Pulse(at=releases[0]).after([*releases, *nights], now)
+    slots = {slot.start: slot.rate for slot in forecast(rhythm, pulse, [HOUR] * 24)}
+    around = {hours: slots[now + hours * HOUR] for hours in (7, 12)}
+    assert around[12] > 2 * around[7], "half past two again, rather than half past nine in the evening"
+
+
+def test_recent_hours_fade_and_lie_around_midnight_too() -> None:
+    recent = RecentHours().after(MONDAY, -DAY)
+    assert sum(recent.levels) / 24 == pytest.approx(1 / RECENT_TAU)
+    assert recent.levels[23] == pytest.approx(recent.levels[0])
+    assert recent.rate(MONDAY + WEEK) == pytest.approx(recent.rate(MONDAY) / 2.718281828)
+
+
+def test_releases_of_one_sitting_count_once_in_recent_hours() -> None:
+    once = RecentHours().after(MONDAY, -DAY)
+    assert once.after(MONDAY + 60, MONDAY).levels[0] < 1.3 * once.levels[0]
+
+
+def test_a_late_release_counts_as_of_its_own_time_in_recent_hours() -> None:
+    late = RecentHours().after(MONDAY + DAY, -DAY).after(MONDAY + 7 * HOUR, -DAY)
+    early = RecentHours().after(MONDAY + 7 * HOUR, -DAY).after(MONDAY + DAY, -DAY)
+    assert late.at == early.at
+    assert late.levels == pytest.approx(early.levels)
+
+
+def test_the_profile_runs_from_hour_to_hour_without_a_step() -> None:
+    rhythm = learn(office(30), now=MONDAY + 30 * WEEK)
+    pulse = Pulse(at=MONDAY + 40 * WEEK)
+    rates = [slot.rate for slot in forecast(rhythm, pulse, [300.0] * 144)]
+    assert max(abs(after - before) for before, after in pairwise(rates)) < max(rates) / 10

@@ -145,3 +145,32 @@ def test_well_known_sources_shape_where_young_ones_start(store: Store) -> None:
     profile = rhythms.pool.profile()
     assert sum(profile) == pytest.approx(168)
     assert profile[10] > profile[3]
+
+
+def test_a_memory_of_a_version_without_recent_hours_goes_on_with_its_purse(store: Store) -> None:
+    store.sources.sync([BUDGET], now=NOON)
+    for number in range(119):
+        record(store, office_release(number), source=BUDGET, now=NOON)
+    planned(store, Rhythms(store), at=NOON)
+    state = state_of(store)
+    known = restored(state)
+    row = {name: value for name, value in state.memory[MEMORY].items() if not name.startswith("recent")}
+    old = restored(replace(state, memory={MEMORY: row}))
+    assert known is not None
+    assert old is not None
+    assert old.saved == known.saved
+    assert (old.rhythm.recent, set(old.pulse.recent.levels)) == (0.0, {0.0})
+    assert old.place().at > NOON.timestamp()
+
+
+def test_recent_hours_outlive_a_restart(store: Store) -> None:
+    store.sources.sync([BUDGET], now=NOON)
+    for number in range(119):
+        record(store, office_release(number), source=BUDGET, now=NOON)
+    planned(store, Rhythms(store), at=NOON)
+    state = state_of(store)
+    follower = restored(state)
+    assert follower is not None
+    assert follower.rhythm.recent > 0
+    assert follower.pulse.recent.levels[2] > 2 * follower.pulse.recent.levels[14], "ten in the morning in Shanghai"
+    assert restored(replace(state, memory={MEMORY: {**state.memory[MEMORY], "recent_hours": [0, 1]}})) is None
