@@ -1,9 +1,10 @@
 """What the clock costs at 100,000 sources: CPU and memory over an idle process, and how late it is by its own fault.
 
-``python tests/benchmarks/clock.py [SOURCES] [SECONDS]`` prints two lines of JSON. Sources are due evenly over twelve
-hours. First a scrape is replaced by nothing, so that only the clock's own work is measured: ticks, lease, due times,
-next plans. Then ``feedsvc clock`` itself runs as a process on the same store, and scrapes: a site on loopback answers
-that nothing has changed. Its memory is compared with that of the same command without any source.
+``python tests/benchmarks/clock.py [SOURCES] [SECONDS]`` prints three lines of JSON. Sources are due evenly over
+twelve hours. First a scrape is replaced by nothing, so that only the clock's own work is measured: ticks, lease, due
+times, next plans. Then ``feedsvc clock`` itself runs as a process on the same store, and scrapes: a site on loopback
+answers that nothing has changed. Its memory is compared with that of the same command without any source. Last the
+same with a webhook: while somebody is to be told of changes, the process knows all feeds.
 """
 
 from __future__ import annotations
@@ -187,12 +188,12 @@ def running(folder: Path, port: int, seconds: float) -> tuple[float, float, int]
     return peak / 1024, sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"), scrapes
 
 
-def real_clock(folder: Path, count: int, seconds: float) -> dict[str, float]:
+def real_clock(folder: Path, count: int, seconds: float, webhooks: str = "") -> dict[str, float]:
     """The command itself, with the sources and without."""
-    (folder / "config").mkdir()
-    (folder / "config" / "feedsvc.toml").write_text("", encoding="utf-8")
-    (folder / "empty" / "config").mkdir(parents=True)
-    (folder / "empty" / "config" / "feedsvc.toml").write_text("", encoding="utf-8")
+    for config in (folder / "config", folder / "empty" / "config"):
+        config.mkdir(parents=True)
+        (config / "feedsvc.toml").write_text("", encoding="utf-8")
+        (config / "webhooks.toml").write_text(webhooks, encoding="utf-8")
     with unchanged_site() as port:
         store = Store.open(f"sqlite:///{folder}/feedsvc.sqlite3")
         fill(store, count)
@@ -208,6 +209,11 @@ def real_clock(folder: Path, count: int, seconds: float) -> dict[str, float]:
         "memory_mib_over_idle": round(memory - idle_memory, 1),
         "cpu_ms_per_scrape_over_idle": round(1000 * (used - idle_used) / max(scrapes, 1), 1),
     }
+
+
+def telling_clock(folder: Path, count: int, seconds: float) -> dict[str, float]:
+    """The command, with somebody to be told of all changes."""
+    return real_clock(folder, count, seconds, '[nobody]\nurl = "http://127.0.0.1:9/"\nfeed = "all"\n')
 
 
 def clock_alone(folder: Path, count: int, seconds: float) -> dict[str, float | None]:
@@ -243,7 +249,7 @@ def clock_alone(folder: Path, count: int, seconds: float) -> dict[str, float | N
 def main(count: int, seconds: float) -> None:
     log.configure(level="error")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    for measure in (clock_alone, real_clock):
+    for measure in (clock_alone, real_clock, telling_clock):
         with tempfile.TemporaryDirectory() as folder:
             print(json.dumps({"what": measure.__name__, **measure(Path(folder), count, seconds)}), flush=True)
 
