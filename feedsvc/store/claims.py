@@ -20,18 +20,33 @@ from feedsvc.store.table import Table
 CLAIM_TERM = timedelta(seconds=80)
 
 
-def is_free(*, now: datetime, owner: str = "") -> sa.ColumnElement[bool]:
-    """The condition under which ``owner`` may scrape a source, at ``now`` by the database's clock.
+#: The condition under which an owner may scrape a source; ``free_for`` gives its parameters.
+#:
+#: What it claimed itself it may take up again: a scrape whose end could not be written left its claim behind. A claim
+#: from beyond the possible future was made before the clock went back, and holds nothing.
+FREE = sa.or_(
+    sources.c.claimed_by.is_(None),
+    sources.c.claimed_by == sa.bindparam("free_for"),
+    sources.c.claimed_until < sa.bindparam("free_at"),
+    sources.c.claimed_until > sa.bindparam("free_beyond"),
+)
+# Asked for each scrape, by a process that is idle meanwhile: putting a statement together then takes milliseconds.
+_CLAIM = (
+    sa.update(sources)
+    .where(sources.c.key == sa.bindparam("of_key"), FREE)
+    .values(claimed_by=sa.bindparam("by"), claimed_until=sa.bindparam("until"))
+    .returning(sources)
+)
 
-    What it claimed itself it may take up again: a scrape whose end could not be written left its claim behind. A claim
-    from beyond the possible future was made before the clock went back, and holds nothing.
-    """
-    return sa.or_(
-        sources.c.claimed_by.is_(None),
-        sources.c.claimed_by == owner,
-        sources.c.claimed_until < now,
-        sources.c.claimed_until > now + 2 * CLAIM_TERM,
-    )
+
+def free_for(owner: str, *, now: datetime) -> dict[str, Any]:
+    """The parameters of FREE at ``now`` by the database's clock; "" is nobody in particular."""
+    return {"free_for": owner, "free_at": now, "free_beyond": now + 2 * CLAIM_TERM}
+
+
+def is_free(*, now: datetime, owner: str = "") -> sa.ColumnElement[bool]:
+    """FREE with its parameters."""
+    return FREE.params(free_for(owner, now=now))
 
 
 class Claims(Table):
@@ -41,14 +56,9 @@ class Claims(Table):
         """Take the right to scrape a source, or None where another process has it. It must be renewed or released."""
         with self._database.write() as connection:
             now = self._database.now(connection)
-            taken = (
-                sa.update(sources)
-                .where(sources.c.key == key, is_free(now=now, owner=owner))
-                .values(claimed_by=owner, claimed_until=now + CLAIM_TERM)
-            )
-            if connection.execute(taken).rowcount == 0:
-                return None
-            return state_of(connection.execute(sa.select(sources).where(sources.c.key == key)).one())
+            until = {"of_key": key, "by": owner, "until": now + CLAIM_TERM}
+            row = connection.execute(_CLAIM, {**free_for(owner, now=now), **until}).first()
+            return state_of(row) if row is not None else None
 
     def renew(self, key: str, owner: str) -> bool:
         """A sign of life from the scrape; False where the claim was lost: stop and leave the rest."""

@@ -7,11 +7,22 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from feedsvc.store.claims import is_free
+from feedsvc.store.claims import FREE, free_for
 from feedsvc.store.columns import Moment
 from feedsvc.store.schema import sources
 from feedsvc.store.source_state import SourceState, state_of
 from feedsvc.store.table import Table
+
+# Asked once a second, by a process that is idle meanwhile: putting a statement together then takes milliseconds.
+_DUE = (
+    sa.select(sources.c.key)
+    .where(sources.c.is_enabled, sources.c.due_at <= sa.bindparam("now"), FREE)
+    .order_by(sources.c.due_at)
+    .limit(sa.bindparam("most"))
+)
+_UNPLANNED = (
+    sa.select(sources.c.key).where(sources.c.is_enabled, sources.c.due_at.is_(None)).limit(sa.bindparam("most"))
+)
 
 
 class Plans(Table):
@@ -22,16 +33,16 @@ class Plans(Table):
 
         Those that anybody but ``owner`` is scraping are left out.
         """
-        query = sa.select(sources.c.key).where(sources.c.is_enabled, sources.c.due_at <= now)
         with self._database.read() as connection:
-            free = is_free(now=self._database.now(connection), owner=owner)
-            return tuple(connection.execute(query.where(free).order_by(sources.c.due_at).limit(limit)).scalars())
+            free = free_for(owner, now=self._database.now(connection))
+            return tuple(connection.execute(_DUE, {**free, "now": now, "most": limit}).scalars())
 
     def unplanned(self, *, limit: int) -> tuple[SourceState, ...]:
         """Enabled sources that have no time yet: new, changed, enabled again."""
-        query = sa.select(sources).where(sources.c.is_enabled, sources.c.due_at.is_(None)).limit(limit)
         with self._database.read() as connection:
-            return tuple(state_of(row) for row in connection.execute(query))
+            keys = connection.execute(_UNPLANNED, {"most": limit}).scalars().all()
+            query = sa.select(sources).where(sources.c.key.in_(keys))
+            return tuple(state_of(row) for row in connection.execute(query)) if keys else ()
 
     def plan(self, plans: Mapping[str, tuple[datetime, str]]) -> None:
         """Set when sources are due, and why: key -> (when, words)."""
