@@ -20,16 +20,20 @@ from feedsvc.store.table import Table
 CLAIM_TERM = timedelta(seconds=80)
 
 
+def _free(owner: Any, now: Any, beyond: Any) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        sources.c.claimed_by.is_(None),
+        sources.c.claimed_by == owner,
+        sources.c.claimed_until < now,
+        sources.c.claimed_until > beyond,
+    )
+
+
 #: The condition under which an owner may scrape a source; ``free_for`` gives its parameters.
 #:
 #: What it claimed itself it may take up again: a scrape whose end could not be written left its claim behind. A claim
 #: from beyond the possible future was made before the clock went back, and holds nothing.
-FREE = sa.or_(
-    sources.c.claimed_by.is_(None),
-    sources.c.claimed_by == sa.bindparam("free_for"),
-    sources.c.claimed_until < sa.bindparam("free_at"),
-    sources.c.claimed_until > sa.bindparam("free_beyond"),
-)
+FREE = _free(sa.bindparam("free_for"), sa.bindparam("free_at"), sa.bindparam("free_beyond"))
 # Asked for each scrape, by a process that is idle meanwhile: putting a statement together then takes milliseconds.
 _CLAIM = (
     sa.update(sources)
@@ -46,7 +50,7 @@ def free_for(owner: str, *, now: datetime) -> dict[str, Any]:
 
 def is_free(*, now: datetime, owner: str = "") -> sa.ColumnElement[bool]:
     """FREE with its parameters."""
-    return FREE.params(free_for(owner, now=now))
+    return _free(owner, now, now + 2 * CLAIM_TERM)
 
 
 class Claims(Table):
