@@ -29,9 +29,10 @@ _log = get_logger(__name__)
 
 #: The lease of the one process that scrapes by the clock.
 LEASE = "clock"
-#: Seconds: between two ticks, between two renewals of the lease, without progress until a scrape is abandoned, and the
+#: Seconds: between two ticks (waking up costs more than what is then done), between two looks while more is due than
+#: may be scraped at once, between two renewals of the lease, without progress until a scrape is abandoned, and the
 #: difference between the two clocks that is a jump.
-TICK, RENEW, ABANDON, JUMP = 1.0, 10.0, 60.0, 30.0
+TICK, BUSY_TICK, RENEW, ABANDON, JUMP = 2.0, 1.0, 10.0, 60.0, 30.0
 #: Sources planned in one tick.
 _PLANS = 500
 #: No schedule looks further ahead than this, but for pauses and rare crontab lines.
@@ -157,7 +158,8 @@ class Scheduler:
         if not self.is_leader:
             return
         self._plan()
-        self._run_due()
+        if self._run_due() and not self._stopping.wait(BUSY_TICK):
+            self._run_due()
 
     def _follow_the_wall_clock(self) -> None:
         """Move every plan with a wall clock that jumped."""
@@ -208,13 +210,15 @@ class Scheduler:
         if unplanned:
             self._store.sources.plan({state.key: self._planner.now(state) for state in unplanned})
 
-    def _run_due(self) -> None:
+    def _run_due(self) -> bool:
+        """Scrape what is due; whether all that may be scraped at once is on its way."""
         running = self._all_running()
         free = self._parallel - len(running)
         if free <= 0:
-            return
+            return True
         due = self._store.sources.due(now=self._clock(), limit=free + len(running), owner=self.owner)
-        for key in [key for key in due if key not in running][:free]:
+        chosen = [key for key in due if key not in running][:free]
+        for key in chosen:
             progress = Progress(
                 cut_after=self._scraper.settings.cut_after, monotonic=self._monotonic, stopping=self._stopping
             )
@@ -225,6 +229,7 @@ class Scheduler:
             with self._guard:
                 self._running[key] = _Running(thread, progress)
                 thread.start()
+        return len(chosen) == free
 
     def _scrape(self, key: str, progress: Progress) -> None:
         try:
