@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from lxml import html
 from lxml.etree import LxmlError
@@ -29,7 +29,8 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: A first heading followed by more refused blocks than this headed them, not the story.
 _ORPHAN_GAP = 3
 
-LineTest = Callable[[str], bool]
+#: Told of a line and of its letters and digits alone.
+LineTest = Callable[[str, str], bool]
 
 
 def find_body(
@@ -90,15 +91,15 @@ def region_body(
             continue
         twin = copy.deepcopy(element)
         twin.tail = None
-        twins = dict(zip(element.iter(), twin.iter(), strict=True))
+        twins = dict(zip(element.iter(), twin.iter(), strict=True)) if remove else {}
         gone = {child for one in remove if one in twins for child in twins[one].iter()}
         blocks = read_blocks(twin)
-        chosen = [block for block in blocks if not any(node in gone for node, is_tail in block.nodes if not is_tail)]
+        chosen = [block for block in blocks if not _stands_in(block, gone)]
         kept = _cleaned(chosen, title_key(title), is_aside)
         for one in remove:
             if one in twins and (parent := twins[one].getparent()) is not None:
                 for block in blocks:
-                    if any(node in gone for node, is_tail in block.nodes if not is_tail):
+                    if _stands_in(block, gone):
                         block.clear()
                 if not (twins[one].tail or "").strip():
                     parent.remove(twins[one])
@@ -109,6 +110,11 @@ def region_body(
     if not parts:
         return None
     return Found(text="\n".join(parts), where="rule", confidence=1.0)
+
+
+def _stands_in(block: Block, elements: Collection[HtmlElement]) -> bool:
+    """Whether any of a block's text is an element's own."""
+    return bool(elements) and any(node in elements for node, is_tail in block.nodes if not is_tail)
 
 
 def _found(

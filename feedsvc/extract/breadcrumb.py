@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from feedsvc.extract.document import Document
 from feedsvc.extract.lines import Lines, bare, squash, text_of
 from feedsvc.extract.metadata import Metadata
-from feedsvc.lexicon.trails import LEADS, SEPARATORS, is_home, is_last_crumb
+from feedsvc.lexicon.trails import LEADS, SEPARATORS, is_home, is_last_crumb, may_begin_at_home
 from feedsvc.model import Found
 
 #: Signs that separators begin with: without one there is nothing to split.
@@ -85,8 +85,13 @@ def is_trail(text: str) -> bool:
     """Whether a line is a breadcrumb and no part of a story: 'You are here: Home News Specials', 'Home > News'."""
     if len(text) > _LONGEST:
         return False
-    pieces = _split(text)
-    return bool(_lead().match(text)) or (len(pieces) > 2 and is_home(pieces[0]))
+    return bool(_lead().match(text) or _from_home(text))
+
+
+def _from_home(text: str) -> list[str]:
+    """The crumbs of a line that leads from the front page to somewhere; none of any other line."""
+    pieces = _split(text) if may_begin_at_home(text) else []
+    return pieces if len(pieces) > 2 and is_home(pieces[0]) else []
 
 
 def _homed(lines: Lines) -> Iterator[Sequence[Found]]:
@@ -94,8 +99,7 @@ def _homed(lines: Lines) -> Iterator[Sequence[Found]]:
     for line in lines.lines:
         if len(line.text) > _LONGEST:
             continue
-        pieces = _split(line.text)
-        if len(pieces) > 2 and is_home(pieces[0]):
+        if pieces := _from_home(line.text):
             yield [Found(text=piece, where="line", confidence=0.6) for piece in pieces]
 
 

@@ -66,7 +66,7 @@ _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "…", ".”", '."', ":", 
 
 
 def is_furniture(
-    block: Block, *, title: str, is_asides: Callable[[str], bool] | None = None, is_listed: bool = False
+    block: Block, *, title: str, is_asides: Callable[[str, str], bool] | None = None, is_listed: bool = False
 ) -> bool:
     """Whether a block inside a body is not part of the story.
 
@@ -76,7 +76,7 @@ def is_furniture(
     text = block.text
     if title and block.key == title:
         return True
-    if is_asides and is_asides(text):
+    if is_asides and is_asides(text, block.key):
         return True
     if len(text) > 160:
         return False

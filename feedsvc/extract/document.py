@@ -40,7 +40,7 @@ _CONTROLS = bytes(code for code in (*range(0x20), 0x7F) if code not in (0x09, 0x
 _NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
 #: A start tag, quoted values whole; where nothing closes it, it runs to the end: no letter is read twice.
-_START = re.compile(r"<[a-zA-Z](?:[^>=]|=\s*+(?:\"[^\"]*+(?:\"|$)|'[^']*+(?:'|$))?)*+(?:>|$)")
+_START = re.compile(r"<[a-zA-Z](?:[^>=]++|=\s*+(?:\"[^\"]*+(?:\"|$)|'[^']*+(?:'|$))?)*+(?:>|$)")
 _ATTRIBUTE = re.compile(r"(?<!\s)\s++[^\s=>/]++(?:\s*+=\s*+(?:\"[^\"]*\"|'[^']*'|[^\s>]*))?")
 #: libxml2 takes time quadratic in the attributes of one element: beyond so many words a tag is shortened in the text.
 _HOSTILE_WORDS = 1000

@@ -24,6 +24,8 @@ TYPES = {
     "flac": "audio/flac", "aac": "audio/aac",
     "mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "mov": "video/quicktime", "ogv": "video/ogg",
 }  # fmt: skip
+#: What every body with a file holds: the ending of its name (behind a dot or a reference to one), its type, a player.
+_SIGN = re.compile(rf"[.;](?:{'|'.join(TYPES)})\b|<(?:audio|video|source)\b|\stype=", re.IGNORECASE)
 #: "(PDF, 1.2 MB)", "340 KB", "2,5 Mo".
 _SIZE = re.compile(r"(?<![\w.,])(\d{1,4}(?:[.,]\d{1,3})?)\s?([KMGkmg])(?:i?[Bb]|o|б|Б)\b")
 _UNITS = {"k": 1024, "m": 1024**2, "g": 1024**3}
@@ -31,6 +33,8 @@ _UNITS = {"k": 1024, "m": 1024**2, "g": 1024**3}
 
 def find_enclosures(document: Document, body: str) -> tuple[FoundMedia, ...]:
     """The files of a body fragment, each once, in order."""
+    if not _SIGN.search(body):
+        return ()
     try:
         tree = html.fragment_fromstring(body, create_parent="div")
     except (LxmlError, AssertionError, ValueError):

@@ -53,13 +53,21 @@ class Labelled:
 
 
 _DIGIT = re.compile(r"\d")
+_SIGN = re.compile(r"[:|｜丨]")
+#: A sign after a label, or a digit of a date: every line with a labelled fact holds one, or is a credit in brackets.
+_MARK = re.compile(r"[\d:：﹕∶|｜丨/／]")
+_BRACKETS = tuple("(（[【")
+#: A label line without a colon or bar says hardly more than a date.
+_DATED_LONGEST = 160
+#: No label that stands alone in its cell is longer.
+_LONE_LONGEST = 32
 
 
 def read_labels(lines: Lines) -> tuple[Labelled, ...]:
     """Every labelled fact of a page, in reading order."""
     found: list[Labelled] = []
     for line in lines.lines:
-        if len(line.text) <= _LONGEST:
+        if len(line.text) <= _LONGEST and _may_tell(line.text):
             facts = list(labels_in(line.text, index=line.index, is_aside=line.is_aside))
             if facts and not _is_caption(line):
                 found.extend(facts)
@@ -74,6 +82,8 @@ def _is_caption(line: Line) -> bool:
 
 def labels_in(text: str, *, index: int = 0, is_aside: bool = False) -> Iterator[Labelled]:
     """The labelled facts of one line."""
+    if not _may_tell(text):
+        return
     plain = plain_digits(text)
     matches = list(_labels().finditer(plain)) if _may_label(plain) else []
     covered: list[tuple[int, int]] = []
@@ -94,10 +104,15 @@ def labels_in(text: str, *, index: int = 0, is_aside: bool = False) -> Iterator[
         yield from _before_dates(text, plain, covered, index=index, is_aside=is_aside)
 
 
+def _may_tell(text: str) -> bool:
+    """Whether a line may hold a labelled fact; never wrong about one that does."""
+    return bool(_MARK.search(text)) or text.startswith(_BRACKETS)
+
+
 def _may_label(plain: str) -> bool:
     """Whether it is worth while to look for labels; never wrong about a text that has one."""
-    has_sign = any(sign in plain for sign in ":|｜丨") or ("/" in plain and len(plain) <= _SLASHED_LONGEST)
-    return has_sign and bool(_label_gate().found(plain))
+    has_sign = _SIGN.search(plain) or ("/" in plain and len(plain) <= _SLASHED_LONGEST)
+    return bool(has_sign and _label_gate().found(plain))
 
 
 @functools.cache
@@ -109,7 +124,7 @@ def _label_gate() -> Gate:
 
 def is_label_line(text: str) -> bool:
     """Whether a line consists of labelled facts and is no part of a story's text."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or (len(text) > _DATED_LONGEST and not _SIGN.search(plain_digits(text))):
         return False
     facts = [fact for fact in labels_in(text) if not fact.is_weak or fact.kind in ("published", "updated")]
     if not facts:
@@ -239,7 +254,7 @@ def _in_cells(lines: Sequence[Line]) -> Iterator[Labelled]:
 
 
 def _lone_label(text: str) -> str | None:
-    if len(text) > 32:
+    if len(text) > _LONE_LONGEST:
         return None
     word = plain_digits(text).strip().rstrip(": ").strip()
     key = " ".join(word.lower().split())

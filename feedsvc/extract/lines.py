@@ -10,6 +10,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from feedsvc.extract.hints import hints_of
+from feedsvc.lexicon.folding import without_marks
 
 #: Elements that begin a new line.
 _BLOCKS = frozenset(
@@ -106,8 +107,9 @@ def text_of(element: HtmlElement) -> str:
 
 def bare(text: str) -> str:
     """``text`` reduced to its letters and digits in lower case: what two wordings of one title share."""
-    text = text.casefold()
-    return text.translate(_ASCII_NOT_WORD) if text.isascii() else _NOT_WORDS.sub("", text)
+    if not text.isascii():
+        text = without_marks(text.casefold(), "")
+    return text.lower().translate(_ASCII_NOT_WORD) if text.isascii() else _NOT_WORDS.sub("", text)
 
 
 #: What a release says of itself stands among its first lines; of a page of 100,000 the rest is not looked at.
@@ -133,16 +135,26 @@ class _Walk:
         self._blocks: list[HtmlElement] = []
 
     def run(self, root: HtmlElement) -> None:
+        parts = self._parts
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
             tag = element.tag
-            if event == "start":
-                if not isinstance(tag, str) or tag in _SKIPPED:
+            if tag in _SKIPPED or not isinstance(tag, str):
+                if event == "start":
                     walker.skip_subtree()
                     continue
+                text = element.tail
+            elif event == "start":
                 self._open(element, tag)
+                text = element.text
             else:
                 self._close(element, tag)
+                text = element.tail
+            # white space before a line's first word is none of it: most elements stand between lines
+            if text and (parts or not text.isspace()):
+                parts.append(text)
+                if not self._links and not self._unlinked and not text.isspace():
+                    self._unlinked = True
         self._flush(root)
 
     def _open(self, element: HtmlElement, tag: str) -> None:
@@ -152,7 +164,7 @@ class _Walk:
             self._blocks.append(element)
         elif self._parts and not self._parts[-1][-1:].isspace():
             self._parts.append("\0")
-        if hints := hints_of(element):
+        if hints := hints_of(element, tag):
             self._note(element, hints)
         if tag == "a":
             self._links += 1
@@ -160,26 +172,16 @@ class _Walk:
             self._asides.append(element)
         elif tag in HEADINGS:
             self.headings.append(Hinted(element=element, index=len(self.lines), is_aside=bool(self._asides)))
-        if text := element.text:
-            self._add(text)
 
-    def _close(self, element: HtmlElement, tag: object) -> None:
-        if isinstance(tag, str) and tag not in _SKIPPED:
-            if tag in _BLOCKS:
-                if self._parts:
-                    self._flush(element)
-                self._blocks.pop()
-            elif tag == "a":
-                self._links = max(0, self._links - 1)
-            if self._asides and self._asides[-1] is element:
-                self._asides.pop()
-        if text := element.tail:
-            self._add(text)
-
-    def _add(self, text: str) -> None:
-        self._parts.append(text)
-        if not self._links and not self._unlinked and not text.isspace():
-            self._unlinked = True
+    def _close(self, element: HtmlElement, tag: str) -> None:
+        if tag in _BLOCKS:
+            if self._parts:
+                self._flush(element)
+            self._blocks.pop()
+        elif tag == "a":
+            self._links = max(0, self._links - 1)
+        if self._asides and self._asides[-1] is element:
+            self._asides.pop()
 
     def _flush(self, element: HtmlElement) -> None:
         text = _line_text(self._parts)
@@ -194,7 +196,7 @@ class _Walk:
                     is_aside=bool(self._asides),
                 )
             )
-        self._parts = []
+        self._parts.clear()
         self._unlinked = False
 
     def _note(self, element: HtmlElement, hints: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ _WORDS_MAX = 12
 _NUMBER_ALONE = re.compile(r"[\[(（【]?\s*(?:page|seite|第)?\s*(\d{1,2})\s*(?:页|頁)?\s*[\])）】]?", re.IGNORECASE)
 #: How a link's own words begin where they may become a number alone; that of most links is told from that.
 _OPENING = re.compile(r"\s*(?:[\[(（【第ps\d]|$)", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _SUFFIX = re.compile(r"(?:[_-]|/|/page/|[?&](?:p|page|pg|seite|pagina)=)(\d{1,2})/?$", re.IGNORECASE)
 
 
@@ -26,7 +27,7 @@ def find_pages(document: Document) -> tuple[str, ...]:
     own = _stem(document.url)
     pages: dict[int, str] = {}
     for link in document.root.iter("a"):
-        if not _OPENING.match(link.text or ""):
+        if not _OPENING.match(link.text or "") or not _DIGIT.search(link.get("href") or ""):
             continue
         words = " ".join("".join(link.itertext()).split())
         if not words or len(words) > _WORDS_MAX or not (match := _NUMBER_ALONE.fullmatch(words)):

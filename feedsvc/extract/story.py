@@ -52,7 +52,7 @@ def read_story(
     )
 
 
-def _aside_test(title: str | None, labels: Sequence[Labelled]) -> Callable[[str], bool]:
+def _aside_test(title: str | None, labels: Sequence[Labelled]) -> Callable[[str, str], bool]:
     """Recognizes lines around a story: label lines, breadcrumbs, the title that runs on into its label line.
 
     Labels and facts that stand in cells of their own are lines that say nothing else.
@@ -61,8 +61,7 @@ def _aside_test(title: str | None, labels: Sequence[Labelled]) -> Callable[[str]
     sure = [fact for fact in labels if not fact.is_weak]
     cells = {bare(fact.label) for fact in sure} | {bare(fact.value) for fact in sure}
 
-    def is_aside(text: str) -> bool:
-        told = bare(text)
+    def is_aside(text: str, told: str) -> bool:
         if told in cells or is_label_line(text) or is_trail(text):
             return True
         return bool(key) and told != key and told.startswith(key) and bare(before_labels(text)) == key

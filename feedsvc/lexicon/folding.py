@@ -39,6 +39,18 @@ def _uneven() -> re.Pattern[str]:
     return re.compile(f"[{re.escape(basic)}\U00010000-\U0010ffff]")
 
 
+#: Marks of good typography, none of them a letter or digit in any form: they alone keep most English from being ASCII.
+_MARKS = "’‘“”–—…\u00a0"
+
+
+def without_marks(text: str, put: str) -> str:
+    """``text`` with ``put`` in place of quotation marks, dashes, ellipses and no-break spaces."""
+    for mark in _MARKS:
+        if mark in text:
+            text = text.replace(mark, put)
+    return text
+
+
 def plain_digits(text: str) -> str:
     """``text`` with digits of any script as 0-9, wide punctuation and odd spaces made plain; the length is kept."""
     if text.isascii() and not ("\n" in text or "\t" in text):

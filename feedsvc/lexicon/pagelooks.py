@@ -101,12 +101,16 @@ PHRASES: dict[Look, tuple[str, ...]] = {
 _FEW_WORDS = 250
 #: So few words can be a page's whole text only where the rest comes by script.
 _SHELL_WORDS = 12
+#: Characters in which most stories have more words than any stand-in.
+_TELLING = 5_000
 _LETTERS = re.compile(r"[^\W_]+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def look_of(title: str, text: str) -> Look | None:
     """What a page looks like by its title and visible text, or None where it may well be what was asked for."""
-    words = len(_LETTERS.findall(text[:20_000]))
+    words = len(_LETTERS.findall(text[:_TELLING]))
+    if words <= 2 * _FEW_WORDS:
+        words = len(_LETTERS.findall(text[:20_000]))
     if words > 2 * _FEW_WORDS:
         return None
     head, body = title.casefold(), " ".join(text[:4_000].casefold().split())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from feedsvc.lexicon.folding import fold
 
 #: What stands before a breadcrumb.
@@ -53,6 +55,17 @@ SEPARATORS = (
 
 _HOMES = frozenset(fold(word) for word in HOMES)
 _LAST = frozenset(fold(word) for word in LAST_CRUMBS)
+_FIRST_WORD = re.compile(r"[\W_]*([^\W_]+)")
+_HOME_FIRSTS = frozenset(match[1] for word in _HOMES if (match := _FIRST_WORD.match(word)))
+#: No word for a front page is half as long, in characters.
+_FIRST_LONGEST = 40
+
+
+def may_begin_at_home(text: str) -> bool:
+    """Whether the first crumb of a trail may name the front page; a look that costs little, never wrong about one."""
+    head = text[:_FIRST_LONGEST]
+    match = _FIRST_WORD.match(head)
+    return match is not None and (not head.isascii() or fold(match[1]) in _HOME_FIRSTS)
 
 
 def is_home(words: str) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, islice
 
+from feedsvc.lexicon.folding import without_marks
 from feedsvc.model import Entry
 from feedsvc.normalize.text import body_text
 from feedsvc.normalize.urls import canonicalize
@@ -65,6 +66,8 @@ def mint(canonical_url: str) -> str:
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text as compared: forms, case and punctuation do not matter; one Han character is one word."""
+    if not text.isascii():
+        text = without_marks(text, " ")
     if text.isascii():
         return tuple(text.lower().translate(_ASCII_NOT_WORD).split())
     return tuple(_NOT_WORD.sub(" ", _CJK.sub(r" \1 ", unicodedata.normalize("NFKC", text).casefold())).split())

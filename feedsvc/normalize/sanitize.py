@@ -40,6 +40,9 @@ _CLEANER = nh3.Cleaner(
     strip_comments=True,
     link_rel=None,
 )
+#: What is written as it is read where it has no attributes.
+_PLAIN = TAGS - VOID - {"a", "img", "source", "track", "bdo", "iframe"}
+_ALLOWED = {tag: names | ATTRIBUTES["*"] for tag, names in ATTRIBUTES.items()}
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)((?: [^\s=>\"]+=\"[^\"]*\")*)>")
 _ATTRIBUTE = re.compile(r" ([^\s=>\"]+)=\"([^\"]*)\"")
 #: A lone image for browsers without scripts: what a lazy image beside it would become.
@@ -93,7 +96,9 @@ class _Rewriting:
             self._text(markup[at : token.start()])
             at = token.end()
             closing, name, attributes = token.groups()
-            if name == "iframe":
+            if not attributes and name in _PLAIN:
+                self.out.append(token[0])
+            elif name == "iframe":
                 self._embed(attributes)
                 end = markup.find("</iframe>", at)
                 at = len(markup) if end < 0 else end + len("</iframe>")
@@ -156,7 +161,7 @@ class _Rewriting:
     def _attributes(self, name: str, found: dict[str, str]) -> dict[str, str]:
         if name in ("img", "source", "video"):
             found = _woken(found)
-        allowed = ATTRIBUTES.get(name, frozenset()) | ATTRIBUTES["*"]
+        allowed = _ALLOWED.get(name, ATTRIBUTES["*"])
         kept: dict[str, str] = {}
         for attribute, value in found.items():
             if attribute not in allowed:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc.extract import hints, labels
-from feedsvc.lexicon import dateforms, dateshape
+from feedsvc.extract import breadcrumb, hints, labels
+from feedsvc.extract.lines import bare
+from feedsvc.lexicon import dateforms, dateshape, trails
 from feedsvc.lexicon.folding import plain_digits
 from feedsvc.lexicon.gate import Gate, any_of
 from feedsvc.lexicon.labels import KIND_OF
 from feedsvc.lexicon.months import MONTH_NAMES
 from feedsvc.lexicon.relative import AGO_AFTER, AGO_BEFORE, NAMED_DAYS, NOW_WORDS
+from feedsvc.normalize.identity import words_of
 
 _SURROUNDINGS = st.text(alphabet="aI ıİſK:|/(s)-_'’.\u00a0\u2003\u30006年月前Éé١", max_size=4)
 _PIECES = st.sampled_from(
@@ -57,6 +60,40 @@ def test_a_date_passes(pieces: list[tuple[str, str]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dateforms.Forms, "worth_trying", _all_forms)
         assert list(dateshape._spans(text)) == gated
+
+
+_MARKS = ["Source", "来源", ":", "：", "|", "/", "2023-05-17", "١٧", "Posted on", "(转自新华社)", " "]
+_LINES = st.lists(st.sampled_from(_MARKS) | st.text(max_size=6), max_size=6).map("".join)
+
+
+@given(_LINES)
+def test_a_line_that_tells_something_passes(text: str) -> None:
+    if not labels._may_tell(text):
+        plain = plain_digits(text)
+        assert not labels._labels().search(plain) or not labels._may_label(plain)
+        assert not labels._CREDIT.fullmatch(text)
+        assert not labels._DIGIT.search(plain)
+
+
+@given(
+    st.sampled_from(trails.HOMES).flatmap(_in_any_case),
+    st.sampled_from(["", " ", "> ", "| ", "« "]),
+    st.sampled_from([" > ", ">", " / ", " - ", "»", "｜"]),
+)
+def test_a_trail_from_the_front_page_passes(home: str, before: str, sign: str) -> None:
+    text = f"{before}{home}{sign}News{sign}Story"
+    pieces = breadcrumb._split(text)
+    assert (len(pieces) > 2 and trails.is_home(pieces[0])) == bool(breadcrumb._from_home(text))
+
+
+@given(st.text(alphabet="aÉß’‘“”–—…\u00a0\u0301ſİ_-. 1你ー・K", max_size=20) | st.text(max_size=20))
+def test_what_is_compared_does_not_depend_on_the_way_to_it(text: str) -> None:
+    """Most English differs from ASCII in its quotation marks alone, and is compared in a faster way."""
+    assert bare(text) == re.sub(r"[\W_]+", "", text.casefold())
+    whole = re.sub(
+        r"([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])", r" \1 ", unicodedata.normalize("NFKC", text).casefold()
+    )
+    assert words_of(text) == tuple(re.sub(r"[\W_]+", " ", whole).split())
 
 
 def _all_forms(forms: dateforms.Forms, plain: str) -> Iterator[tuple[int, dateforms.Form]]:
