@@ -83,6 +83,8 @@ class FrontDoor:
             self._forget()
         if environ.get("QUERY_STRING") or environ["REQUEST_METHOD"] != "GET" or "HTTP_SEC_FETCH_DEST" in environ:
             return None
+        if not _names_a_host(environ):
+            return None
         ready = self._ready.get(environ["PATH_INFO"])
         return ready if ready is not None and ready[0] == self._generation else None
 
@@ -123,6 +125,8 @@ class FrontDoor:
             # Not at start: a server may fork its workers from the process that made us, and threads stay behind.
             self._is_watching = True
             self._feeds.watch()
+        if not _names_a_host(environ):
+            return _plain(start_response, "400 Bad Request", environ)
         written = environ["PATH_INFO"]
         path = read_path(written)
         if path is None:
@@ -207,6 +211,12 @@ class FrontDoor:
             return path
         base = urlsplit(self._feeds.catalogue.settings.server.base_url).path.rstrip("/")
         return path[len(base) :] if base and path.startswith(f"{base}/") else path
+
+
+def _names_a_host(environ: Environ) -> bool:
+    """Whether a request names one host, as HTTP/1.1 must (RFC 9112 section 3.2)."""
+    host = environ.get("HTTP_HOST", "")
+    return (host != "" and "," not in host) or environ.get("SERVER_PROTOCOL") != "HTTP/1.1"
 
 
 def _say(answer: Answer, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

@@ -6,6 +6,7 @@ import gzip
 import http.client
 import json
 import re
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -222,6 +223,25 @@ def test_preconditions_are_taken_in_the_order_of_rfc_9110(server: Server) -> Non
     assert server.ask(f"{FEED}.rss", ("If-Match", '"x"'), ("If-None-Match", tag)).status == 412
     assert server.ask(f"{FEED}.rss", ("If-Match", tag), ("If-None-Match", tag)).status == 304
     assert server.ask(f"{FEED}.rss", ("If-Unmodified-Since", past)).status == 412
+
+
+@pytest.mark.parametrize("path", [f"{FEED}.atom", "/", "/healthz"])
+@pytest.mark.parametrize(
+    ("version", "hosts", "status"),
+    [
+        ("1.1", "", 400),
+        ("1.1", "Host: \r\n", 400),
+        ("1.1", "Host: feeds.example\r\nHost: other.example\r\n", 400),
+        ("1.1", "Host: feeds.example\r\n", 200),
+        ("1.0", "", 200),
+    ],
+)
+def test_a_request_names_one_host(server: Server, path: str, version: str, hosts: str, status: int) -> None:
+    """RFC 9112 section 3.2; also where the answer is ready."""
+    server.ask(path)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        connection.sendall(f"GET {path} HTTP/{version}\r\n{hosts}Connection: close\r\n\r\n".encode())
+        assert int(connection.makefile("rb").readline().split()[1]) == status
 
 
 @pytest.mark.parametrize("header", ["bytes=0-9", "bytes=-5", "bytes=999999999-", "items=1"])
