@@ -113,7 +113,8 @@ def _wished(
     scrapes, per = cadence.budget or DEFAULT_BUDGET
     placed = budget() if budget is not None else None
     if placed is not None:
-        return Due(at=placed.at + _or(cadence.jitter, PLACED_SPREAD) * dice, why=placed.why)
+        at = placed.at + _or(cadence.jitter, PLACED_SPREAD) * dice
+        return Due(at=at, why=f"{at.astimezone(ZoneInfo(zone)):%H:%M}, {placed.why}")
     evenly = per * active_share(cadence.active) / scrapes
     return Due(
         at=last + _spread(evenly, cadence.jitter, dice),

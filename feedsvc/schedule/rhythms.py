@@ -164,7 +164,7 @@ class Placer:
     source: Source
 
     def __call__(self) -> Due:
-        """The best moment that active hours allow, and why."""
+        """The best moment that active hours allow, and why it is the best."""
         active, zone = self.source.cadence.active, self.source.time_zone
 
         def allowed(moment: float) -> bool:
@@ -173,7 +173,7 @@ class Placer:
         placed = self.follower.place(is_open=allowed if active else None)
         at = datetime.fromtimestamp(placed.at, UTC)
         words = reason(self.follower.rhythm, placed.at, zone=self.follower.zone)
-        return Due(at=at, why=f"{at.astimezone(self.follower.zone):%H:%M}, {words}")
+        return Due(at=at, why=words)
 
 
 def placer(follower: Follower | None, source: Source) -> BudgetPlanner | None:

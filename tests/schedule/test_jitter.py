@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -39,3 +40,11 @@ def test_no_jitter_means_on_the_dot() -> None:
 def test_what_nobody_set_suits_the_interval() -> None:
     assert due(Cadence(every=HOUR), 0.0) == NOON + HOUR - 2.5 * MINUTE
     assert due(Cadence(cron="0 * * * *"), 1.0) == NOON + HOUR
+
+
+@pytest.mark.parametrize("dice", [0.0, 0.6, 1.0])
+def test_a_placed_scrape_is_told_by_the_time_at_which_it_comes(dice: float) -> None:
+    cadence, placed = Cadence(budget=(4, timedelta(days=1))), Due(at=NOON + HOUR - timedelta(seconds=1), why="its hour")
+    standing = Standing(scraped_at=NOON)
+    found = next_due(cadence, standing, now=NOON, zone="Asia/Shanghai", dice=dice, budget=lambda: placed)
+    assert found.why == f"{found.at.astimezone(ZoneInfo('Asia/Shanghai')):%H:%M}, its hour"
