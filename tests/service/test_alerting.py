@@ -147,6 +147,7 @@ def test_the_status_feed_opens_with_its_key_alone(service: Service, query: str, 
         "SERVER_NAME": "x",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": "x",
         "wsgi.url_scheme": "http",
     }
     b"".join(app(environ, lambda line, _headers, _exc=None: said.append(line)))  # type: ignore[arg-type,return-value]
