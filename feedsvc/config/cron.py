@@ -37,11 +37,16 @@ def check_cron(line: str) -> str:
     fields = line.lower().split()
     if len(fields) != len(_FIELDS):
         raise wrong(f"has {len(fields)} field{'s' if len(fields) != 1 else ''}, not 5", _EXAMPLE)
-    values = [_values(text, field) for text, field in zip(fields, _FIELDS, strict=True)]
-    days, months = values[2], values[3]
-    if fields[4] == "*" and not any(min(days) <= _LONGEST[month - 1] for month in months):
+    _, _, days, months, _ = values_of(line)
+    if fields[4].startswith("*") and not any(min(days) <= _LONGEST[month - 1] for month in months):
         raise wrong("names a day that none of its months has", "choose an earlier day of the month")
     return " ".join(fields)
+
+
+def values_of(line: str) -> tuple[frozenset[int], ...]:
+    """The numbers that each of five fields names, Sunday as 0 and 7 or either. Raises ValueError."""
+    fields = zip(line.lower().split(), _FIELDS, strict=True)
+    return tuple(frozenset(_values(text, field)) for text, field in fields)
 
 
 def _values(text: str, field: _Field) -> set[int]:

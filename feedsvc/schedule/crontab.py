@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from croniter import croniter
+
+from feedsvc.config.cron import values_of
 
 #: No line of sense runs more seldom: 29 February on a given weekday.
 _YEARS = 50
@@ -42,9 +45,23 @@ def next_run(line: str, *, after: datetime, zone: str = "UTC") -> datetime:
 
 def _walls(line: str, begin: datetime) -> Iterator[datetime]:
     """Wall-clock times of the line after ``begin``, as a calendar without time zones has them."""
-    times = croniter(line, begin, ret_type=datetime, max_years_between_matches=_YEARS)
+    numbers, is_either = _plain(line)
+    times = croniter(numbers, begin, ret_type=datetime, max_years_between_matches=_YEARS, day_or=is_either)
     while True:
         yield times.get_next(datetime)
+
+
+@lru_cache(maxsize=1024)
+def _plain(line: str) -> tuple[str, bool]:
+    """A line with every number of its fields written out, and whether day of month or weekday will do.
+
+    croniter takes a span of one ("10-10") for all there are. Either will do unless one begins with a star (crontab(5)).
+    """
+    *rest, weekdays = values_of(line)
+    fields = (*rest, {day % 7 for day in weekdays})
+    _, _, day, _, weekday = line.split()
+    is_either = not (day.startswith("*") or weekday.startswith("*"))
+    return " ".join(",".join(map(str, sorted(numbers))) for numbers in fields), is_either
 
 
 def _moments(wall: datetime, zone: ZoneInfo, *, is_hourly: bool) -> tuple[datetime, ...]:

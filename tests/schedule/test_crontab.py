@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from feedsvc.config.cron import check_cron, values_of
 from feedsvc.schedule.crontab import next_run
 
 
@@ -31,6 +34,11 @@ def runs(line: str, after: str, *, zone: str = "UTC", count: int = 3) -> list[st
         ("0 9 13 * fri", ["2026-03-06 09:00", "2026-03-13 09:00", "2026-03-20 09:00"]),
         ("30 6 29 2 *", ["2028-02-29 06:30", "2032-02-29 06:30", "2036-02-29 06:30"]),
         ("15 */6 * * *", ["2026-03-04 12:15", "2026-03-04 18:15", "2026-03-05 00:15"]),
+        ("0 9 1 10-10 *", ["2026-10-01 09:00", "2027-10-01 09:00", "2028-10-01 09:00"]),
+        ("0 9 * * 7-7", ["2026-03-08 09:00", "2026-03-15 09:00", "2026-03-22 09:00"]),
+        ("0 9 * * fri-sun", ["2026-03-06 09:00", "2026-03-07 09:00", "2026-03-08 09:00"]),
+        ("0 9 */2 * mon", ["2026-03-09 09:00", "2026-03-23 09:00", "2026-04-13 09:00"]),
+        ("٠ ٩ * * ١", ["2026-03-09 09:00", "2026-03-16 09:00", "2026-03-23 09:00"]),
     ],
 )
 def test_a_line_runs_when_crontab_says(line: str, expected: list[str]) -> None:
@@ -69,6 +77,25 @@ def test_a_daily_line_runs_once_on_every_day_of_a_year(zone: str) -> None:
         assert timedelta(hours=22) < at - before < timedelta(hours=26) or count == 0
         count += 1
     assert count in (365, 366)
+
+
+_PART = st.sampled_from(["*", "*/2", "*/5", "1", "3", "5", "7", "7-7", "2-2", "1-4", "3-7", "2-7/3", "5/2", "1/6"])
+_DAYS = st.lists(_PART, min_size=1, max_size=2).map(",".join)
+
+
+@given(_DAYS, _DAYS, _DAYS)
+def test_the_day_is_the_first_that_the_numbers_of_the_line_name(days: str, months: str, weekdays: str) -> None:
+    line = f"0 9 {days} {months} {weekdays}"
+    _, _, in_month, in_year, in_week = values_of(check_cron(line))
+    first = moment("2026-03-04T12:00")
+
+    def runs_on(day: datetime) -> bool:
+        by_month, by_week = day.day in in_month, bool({day.isoweekday() % 7, day.isoweekday()} & in_week)
+        is_starred = days.startswith("*") or weekdays.startswith("*")
+        return day.month in in_year and (by_month and by_week if is_starred else by_month or by_week)
+
+    expected = next(day for at in range(1, 20_000) if runs_on(day := first + timedelta(days=at)))
+    assert next_run(line, after=first) == expected.replace(hour=9)
 
 
 def test_a_line_that_never_runs_is_said_so() -> None:
