@@ -22,7 +22,7 @@ from feedsvc.protocols import Clock
 from feedsvc.schedule.planner import Planner
 from feedsvc.scrape import Progress, ScrapeOutcome, Scraper
 from feedsvc.scrape.progress import Monotonic
-from feedsvc.store import Store
+from feedsvc.store import SourceState, Store
 from feedsvc.store.owner import in_words, is_dead, new_owner
 
 _log = get_logger(__name__)
@@ -33,6 +33,8 @@ LEASE = "clock"
 #: may be scraped at once, between two renewals of the lease, without progress until a scrape is abandoned, and the
 #: difference between the two clocks that is a jump.
 TICK, BUSY_TICK, RENEW, ABANDON, JUMP = 2.0, 1.0, 10.0, 60.0, 30.0
+#: How long a source is left alone after a fault of our own.
+FAULT_WAIT = timedelta(hours=1)
 #: Sources planned in one tick.
 _PLANS = 500
 #: No schedule looks further ahead than this, but for pauses and rare crontab lines.
@@ -208,7 +210,20 @@ class Scheduler:
     def _plan(self) -> None:
         unplanned = self._store.sources.unplanned(limit=_PLANS)
         if unplanned:
-            self._store.sources.plan({state.key: self._planner.now(state) for state in unplanned})
+            self._store.sources.plan({state.key: self._first_turn(state) for state in unplanned})
+
+    def _first_turn(self, state: SourceState) -> tuple[datetime, str]:
+        """When a source without a plan is due; one that cannot be planned does not keep the others waiting."""
+        try:
+            return self._planner.now(state)
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001 - our own fault must not take the other sources with it
+            _log.critical("source not planned", source=state.key, exc_info=True)
+            return self._after_fault()
+
+    def _after_fault(self) -> tuple[datetime, str]:
+        return self._clock() + FAULT_WAIT, "later, after a fault of feedsvc's own: see its log"
 
     def _run_due(self) -> bool:
         """Scrape what is due; whether all that may be scraped at once is on its way."""
@@ -239,10 +254,19 @@ class Scheduler:
             _log.error("source not scraped", source=key, reason=str(error))
         except Exception:  # noqa: BLE001 - our own fault must not take the other sources with it
             _log.critical("scrape thread broke", source=key, exc_info=True)
+            self._put_off(key)
         finally:
             with self._guard:
                 if key in self._running and self._running[key].progress is progress:
                     del self._running[key]
+
+    def _put_off(self, key: str) -> None:
+        """A scrape whose end we could not plan is not begun again at the next tick: the fault is not its site's."""
+        try:
+            self._store.sources.release(key, self.owner)
+            self._store.sources.plan({key: self._after_fault()})
+        except StoreError as error:
+            _log.error("source not put off", source=key, reason=str(error))
 
     def _all_running(self) -> dict[str, _Running]:
         with self._guard:

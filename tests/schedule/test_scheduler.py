@@ -9,9 +9,9 @@ import pytest
 
 from feedsvc.model import Cadence
 from feedsvc.schedule import Planner, Scheduler
-from feedsvc.scrape import Scraper
+from feedsvc.scrape import NextTurn, ScrapeOutcome, Scraper
 from feedsvc.service.reading import PageReader
-from feedsvc.store import Store
+from feedsvc.store import SourceState, Store
 from feedsvc.store.leases import LEASE_TERM
 from tests.support.centre import NOON, SOURCE, SiteInMemory
 
@@ -117,6 +117,44 @@ def test_after_a_restart_missed_runs_are_made_up_for_by_one(store: Store, site: 
     time.pass_(timedelta(minutes=63))
     turn(again)
     assert listing_visits(site) >= 2
+
+
+class Unplannable(Planner):
+    """Breaks on one source, by a fault of ours."""
+
+    def now(self, state: SourceState) -> tuple[datetime, str]:
+        if state.key == "broken":
+            raise KeyError("a fault of ours")
+        return super().now(state)
+
+    def after(self, state: SourceState, outcome: ScrapeOutcome) -> NextTurn:
+        if state.key == "broken":
+            raise KeyError("a fault of ours")
+        return super().after(state, outcome)
+
+
+def test_a_source_that_we_cannot_plan_neither_storms_its_site_nor_stops_the_others(
+    store: Store, site: SiteInMemory
+) -> None:
+    time = Time()
+    broken = replace(HOURLY, key="broken", urls=("https://broken.example/news/",))
+    store.sources.sync([HOURLY, broken], now=NOON)
+    clock = Scheduler(
+        store, Scraper(store, site, PageReader(), clock=lambda: time.now), Unplannable(clock=lambda: time.now),
+        clock=lambda: time.now, monotonic=lambda: time.ticks, owner="one:1:a", parallel=2,
+    )  # fmt: skip
+    turn(clock)
+    assert listing_visits(site) == 1, "the other is scraped at once"
+    store.sources.ask_to_run(["broken"], now=time.now)  # as if it had been due
+    for _ in range(10):
+        turn(clock)
+        time.pass_(timedelta(seconds=2))
+    assert sum(url == broken.urls[0] for url in site.asked) == 1
+    state = store.sources.get("broken")
+    assert state is not None
+    assert state.due_at is not None
+    assert state.due_at > time.now
+    assert "fault" in state.due_why
 
 
 def test_run_now_comes_before_the_schedule(store: Store, site: SiteInMemory) -> None:
