@@ -8,7 +8,8 @@
     └── ScrapeError            what a network or a page can cause; a value inside a fan-out
         ├── FetchError         no page came back
         │   ├── Refused        the guard, robots.txt or a limit forbade the request
-        │   │   └── NoTurn     the host's next turn is too far away: nothing is wrong, ask later
+        │   │   └── NotNow     put off: nothing is wrong with what was asked for
+        │   │       └── NoTurn the host's next turn is too far away, or the day's requests are used up
         │   ├── Unreachable    no connection, no answer in time, broken HTTP
         │   └── BadStatus      the server answered with an error status
         ├── NotAPage           an answer came, but not of a kind we read (PDF, image, ...)
@@ -68,8 +69,19 @@ class Refused(FetchError):
     """The request was never sent, or was cut: the guard, robots.txt or a limit forbade it."""
 
 
-class NoTurn(Refused):
-    """The host's next free turn is too far away; nothing is wrong with it, ask again later."""
+class NotNow(Refused):
+    """The request was put off, and nothing is wrong with what was asked for: it is no attempt.
+
+    ``wait`` is how long it takes until it may be sent, or None where that is not known.
+    """
+
+    def __init__(self, message: str, *, wait: timedelta | None = None, subject: str = "", remedy: str = "") -> None:
+        super().__init__(message, subject=subject, remedy=remedy)
+        self.wait = wait
+
+
+class NoTurn(NotNow):
+    """The host's next free turn is too far away, or the budget of requests is used up; ask again later."""
 
 
 class Unreachable(FetchError):

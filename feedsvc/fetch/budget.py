@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
+from datetime import timedelta
 
-from feedsvc.errors import Refused
+from feedsvc.errors import NoTurn
 from feedsvc.fetch.deadline import Monotonic
 
 _HOUR = 3600.0
@@ -27,24 +29,32 @@ class RequestBudget:
         self._hours: deque[tuple[int, dict[str, int]]] = deque()
 
     def spend(self, host: str, *, url: str = "") -> None:
-        """Count one request to ``host``; raises Refused, and counts nothing, where the day's budget is used up."""
+        """Count one request to ``host``; raises NoTurn, and counts nothing, where the day's budget is used up."""
         if self._daily is None and self._daily_host is None:
             return
         with self._lock:
-            hour = int(self._clock() // _HOUR)
+            now = self._clock()
+            hour = int(now // _HOUR)
             while self._hours and self._hours[0][0] <= hour - _HOURS:
                 self._hours.popleft()
-            self._check(self._daily, sum(sum(counts.values()) for _, counts in self._hours), "all hosts", url)
-            self._check(self._daily_host, sum(counts.get(host, 0) for _, counts in self._hours), host, url)
+            everywhere = [(at, sum(counts.values())) for at, counts in self._hours]
+            here = [(at, counts.get(host, 0)) for at, counts in self._hours]
+            _check(self._daily, everywhere, "all hosts", now=now, url=url)
+            _check(self._daily_host, here, host, now=now, url=url)
             if not self._hours or self._hours[-1][0] != hour:
                 self._hours.append((hour, {}))
             counts = self._hours[-1][1]
             counts[host] = counts.get(host, 0) + 1
 
-    def _check(self, limit: int | None, spent: int, whose: str, url: str) -> None:
-        if limit is not None and spent >= limit:
-            raise Refused(
-                f"the budget of {limit} requests a day for {whose} is used up",
-                subject=url,
-                remedy="wait, or raise fetch.daily_requests or fetch.daily_host_requests",
-            )
+
+def _check(limit: int | None, spent: Sequence[tuple[int, int]], whose: str, *, now: float, url: str) -> None:
+    """Raise NoTurn where the requests of the hours, oldest first, leave none; it comes back when the oldest end."""
+    if limit is None or sum(count for _, count in spent) < limit:
+        return
+    freed = next((at for at, count in spent if count), spent[0][0] if spent else int(now // _HOUR))
+    raise NoTurn(
+        f"the budget of {limit} requests a day for {whose} is used up",
+        wait=timedelta(seconds=(freed + _HOURS) * _HOUR - now),
+        subject=url,
+        remedy="wait, or raise fetch.daily_requests or fetch.daily_host_requests",
+    )

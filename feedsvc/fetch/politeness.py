@@ -199,6 +199,7 @@ def _shown(name: str, state: _Host, now: float) -> HostTurns:
 def _no_turn(host: str, seconds: float, url: str) -> NoTurn:
     return NoTurn(
         f"the next free turn at {host} is more than {seconds:.0f} s away",
+        wait=timedelta(seconds=math.ceil(seconds)),
         subject=url or host,
         remedy="try again later; the site's crawl-delay and fetch.host_interval set the pace",
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from protego import Protego
 
-from feedsvc.errors import Refused, Unreachable
+from feedsvc.errors import NotNow, Refused, Unreachable
 from feedsvc.fetch.answer import Answer
 from feedsvc.fetch.deadline import Deadline
 from feedsvc.fetch.guard import Target
@@ -36,6 +36,8 @@ class RobotsVerdict:
     reason: str
     #: Seconds that the site asks for between two requests, or None.
     crawl_delay: float | None = None
+    #: Where robots.txt could not be had: how long until it is asked for again.
+    wait: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Robots:
         """
         known = self._rules_for(target, deadline)
         if known.rules is None:
-            return RobotsVerdict(allowed=False, reason=known.reason)
+            return RobotsVerdict(allowed=False, reason=known.reason, wait=known.until - self._clock())
         delay = known.rules.crawl_delay(self._name)
         if known.rules.can_fetch(target.url, self._name):
             return RobotsVerdict(allowed=True, reason=known.reason, crawl_delay=delay)
@@ -88,8 +90,12 @@ class Robots:
         return RobotsVerdict(allowed=False, reason=reason, crawl_delay=delay)
 
     def check(self, target: Target, deadline: Deadline) -> RobotsVerdict:
-        """Like ``verdict``, but raises Refused where it is no."""
+        """Like ``verdict``, but raises Refused where it is no, NotNow where it is not known yet."""
         verdict = self.verdict(target, deadline)
+        if verdict.wait is not None:
+            raise NotNow(
+                verdict.reason, wait=verdict.wait, subject=target.url, remedy="wait: robots.txt is asked for again soon"
+            )
         if not verdict.allowed:
             raise Refused(
                 verdict.reason,

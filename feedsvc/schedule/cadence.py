@@ -54,6 +54,8 @@ class Standing:
     fresh_until: datetime | None = None
 
 
+_ASKED = "the site asked not to be visited before"
+
 #: Places the next scrape of a source with a budget: what rhythm plugs in. None: evenly.
 BudgetPlanner = Callable[[], Due | None]
 
@@ -78,7 +80,8 @@ def next_due(
         at = min(standing.fresh_until, due.at + FRESHNESS_MAX)
         due = Due(at=at, why=f"{due.why}; put off, as the site says that its page is fresh until then")
     if standing.not_before is not None and standing.not_before > due.at:
-        due = Due(at=standing.not_before, why="the site asked not to be visited before")
+        why = "as soon as its host may be asked again, as items wait" if standing.is_cut else _ASKED
+        due = Due(at=standing.not_before, why=why)
     opens = _opens(cadence.active, due.at, zone)
     return due if opens == due.at else Due(at=opens, why=f"{due.why}; active hours are {cadence.active}")
 

@@ -35,7 +35,7 @@ class Planner:
             Standing(
                 scraped_at=outcome.finished_at,
                 failures=0 if is_good else state.failures + 1,
-                is_cut=outcome.is_store_failing or (outcome.result is Result.CUT and outcome.not_before is None),
+                is_cut=outcome.is_store_failing or outcome.result is Result.CUT,
                 not_before=outcome.not_before,
                 fresh_until=outcome.fresh_until,
             ),

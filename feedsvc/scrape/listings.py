@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from feedsvc.errors import NotAPage, ScrapeError
+from feedsvc.errors import NotAPage, NotNow, ScrapeError
 from feedsvc.lexicon.pagelooks import Look
 from feedsvc.model import Listing, NotModified, Page, Source, Validators
 from feedsvc.protocols import Fetcher
@@ -27,11 +27,13 @@ class Visitor:
     def visit(self, url: str, validators: Validators | None = None) -> Page | NotModified | ScrapeError:
         """The page, the news that it has not changed, or why it did not come. Raises OutOfTime."""
         self.progress.step()
-        self.progress.requests += 1
         try:
-            return self._fetcher.fetch(url, validators=validators)
+            answer: Page | NotModified | ScrapeError = self._fetcher.fetch(url, validators=validators)
         except ScrapeError as error:
-            return as_value(error)
+            answer = as_value(error)
+        if not isinstance(answer, NotNow):  # that was never sent
+            self.progress.requests += 1
+        return answer
 
     def page(self, url: str) -> Page:
         """The page at ``url``. Raises ScrapeError, OutOfTime."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from feedsvc.errors import BadStatus, NotAPage, NothingFound, NoTurn, Refused, ScrapeError
+from feedsvc.errors import BadStatus, NotAPage, NothingFound, NotNow, Refused, ScrapeError
 from feedsvc.model import Entry, ListingItem, NotModified, Page, Source
 from feedsvc.normalize import identity
 from feedsvc.protocols import Clock
@@ -250,7 +250,7 @@ def _page(answer: Page | NotModified | ScrapeError) -> Page:
 
 
 def _raise_if_busy(error: ScrapeError) -> None:
-    if isinstance(error, NoTurn):
-        raise HostBusy(error.message, None)
+    if isinstance(error, NotNow):
+        raise HostBusy(error.message, error.wait)
     if isinstance(error, BadStatus) and error.status in _LEAVE_ALONE:
         raise HostBusy(error.message, error.retry_after)

@@ -34,7 +34,7 @@ from feedsvc.store import ADMITS, PendingItem, SourceState, Store
 _log = get_logger(__name__)
 
 #: What a scrape remembers for the next one, by name.
-_HEALTH, _MOVED_TO, _WAY, _UNREAD, _PROMISES = "health", "moved_to", "way", "unread", "promises"
+_HEALTH, _MOVED_TO, _WAY, _UNREAD, _PROMISES, _CUT = "health", "moved_to", "way", "unread", "promises", "cut"
 
 
 @dataclass(frozen=True)
@@ -91,22 +91,28 @@ class Scrape:
         """The walk."""
         self.version = self._store.feeds.changes()
         try:
+            # where the last scrape was cut, what waits has the host's first turn: with long intervals, the only one
+            if self.state.memory.get(_CUT) and (busy := self._follow()):
+                return self._cut(busy)
             read = self._read_listings()
             ended = None if read.is_unchanged else self._take_up(read)
             if ended is not None:
                 return ended
             busy = self._follow()
         except OutOfTime as reason:
-            return self.ended(Result.CUT, f"cut: {reason.message}; the rest follows at the next turn")
+            return self._cut(reason.message)
         except NothingFound as given_up:  # it takes longer to read than a page may
             return self.ended(Result.FAILED, str(given_up))
         if busy:
-            return self.ended(Result.CUT, f"cut: {busy}; the rest follows at the next turn")
+            return self._cut(busy)
         if self._unread:
             return self.ended(Result.FAILED, self._unread)
         if read.is_unchanged:
             return self.ended(Result.UNCHANGED)
         return self.ended(Result.WELL, "; ".join(failure.message for failure in read.failures))
+
+    def _cut(self, why: str) -> ScrapeOutcome:
+        return self.ended(Result.CUT, f"cut: {why}; the rest follows at the next turn")
 
     def _read_listings(self) -> ListingsRead:
         walk = ListingWalk(self._visitor, self._reading, self._store, limits=self._settings.limits)
@@ -222,7 +228,8 @@ class Scrape:
             return Promises(titles=())
         known = self._store.entries.stories(self.source.key, (), limit=200)
         titles = [*(one.title for one in known), *(one.item.title.text for one in pending if one.item.title)]
-        kept, broken = self.state.memory.get(_PROMISES) or (0, 0)
+        before = self._promised.as_json() if self._promised is not None else self.state.memory.get(_PROMISES)
+        kept, broken = before or (0, 0)
         self._promised = Promises(frozenset(filter(None, map(title_key, titles))), kept=kept, broken=broken)
         return self._promised
 
@@ -241,6 +248,7 @@ class Scrape:
             return self.ended(Result.FAILED, "the source has no listing page: give it a url")
         first = failures[0]
         if isinstance(first, NoTurn):
+            self._not_before = self._clock() + first.wait if first.wait is not None else None
             return self.ended(Result.CUT, f"cut: {first.message}")
         if isinstance(first, BadStatus) and first.retry_after is not None:
             self._not_before = self._clock() + first.retry_after
@@ -278,6 +286,7 @@ class Scrape:
         memory[_WAY] = {**self._way.as_json(), "of": self.source.urls[0]} if self._way is not None else None
         memory[ADMITS] = self._admits
         memory[_UNREAD] = self._unread
+        memory[_CUT] = outcome.result is Result.CUT
         if self._promised is not None:
             memory[_PROMISES] = self._promised.as_json()
         memory[_MOVED_TO] = outcome.moved_to or memory.get(_MOVED_TO)

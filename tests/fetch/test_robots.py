@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.errors import FetchError, Refused, Unreachable
+from feedsvc.errors import FetchError, NotNow, Refused, Unreachable
 from feedsvc.fetch import Client
 from feedsvc.fetch.robots import ROBOTS_MAX
 from tests.support.sites import Canary, Reply, Site
@@ -65,7 +65,7 @@ def test_while_robots_txt_fails_nothing_is_allowed(site: Site, client_for: Clien
     clock = FakeClock()
     client = client_for(site, clock=clock)
     for _ in range(2):
-        with pytest.raises(Refused, match=f"robots.txt answered {status}"):
+        with pytest.raises(NotNow, match=f"robots.txt answered {status}"):
             client.fetch(site.url)
     assert (site.hits("/robots.txt"), site.hits("/")) == (1, 0)
     site["/robots.txt"] = Reply(b"")
