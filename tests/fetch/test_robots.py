@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.errors import FetchError, NotNow, Refused, Unreachable
+from feedsvc.errors import FetchError, NotNow, Unreachable
 from feedsvc.fetch import Client
 from feedsvc.fetch.robots import ROBOTS_MAX
 from tests.support.sites import Canary, Reply, Site
