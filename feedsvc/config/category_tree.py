@@ -60,6 +60,8 @@ class Tree:
 
 def fault_of_segment(name: str) -> tuple[str, str] | None:
     """What is wrong with one segment of a category's path, and the remedy."""
+    if not name:
+        return "a part of the path is empty", "write words between the slashes, and none at its ends"
     if name in RESERVED or name.startswith("_"):
         return f"{name} is a reserved name", "choose another: all, and names that begin with _, serve addresses"
     made = segment(name)
@@ -79,7 +81,7 @@ def check_category_path(path: str) -> str:
     for part in parts:
         if fault := fault_of_segment(part):
             message, _ = fault
-            suggestion = "/".join(segment(part) or "news" for part in parts)
+            suggestion = "/".join(segment(part) or "news" for part in parts if part) or "news"
             if part in RESERVED or part.startswith("_"):
                 raise wrong(*fault)
             raise wrong(message, f'write "{suggestion}"')

@@ -22,10 +22,11 @@ def read_catalogue(config: Config, store: Store, before: Catalogue | None = None
     sources = store.sources.in_force(before.sources if before is not None else {})
     filters = {one.name: one for one in in_force(config, store)}
     saved = {f"feeds/{name}" for name in filters}
+    tree = {f"feeds/{path}" for path in categories}
     moves = {
         state.ref.path: FeedRef(kind=state.ref.kind, key=state.moved_to).path if state.moved_to else ""
         for state in store.feeds.ended()
-        if state.ref.path not in saved
+        if state.ref.path not in (tree | saved if state.ref.kind == "filter" else saved)
     }
     gone = {path: _end_of(path, moves) for path in moves}
     return Catalogue(

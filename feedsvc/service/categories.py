@@ -12,7 +12,7 @@ from feedsvc.config.cadences import EXCLUSIVE, chosen_cadence
 from feedsvc.config.category_tree import CADENCE_KEYS, CategoryTable, check_category_path
 from feedsvc.config.writing import categories_toml
 from feedsvc.log import get_logger
-from feedsvc.model import Cadence, Category, FeedRef
+from feedsvc.model import DEFAULT_CATEGORY, Cadence, Category, FeedRef
 from feedsvc.model.source import DEPTH_MAX
 from feedsvc.protocols import Clock
 from feedsvc.service.pacing import cadences_of, repace
@@ -132,7 +132,6 @@ class Categories:
         ref = FeedRef(kind="category", key=path)
         with self._store.together():
             self._store.categories_kept.make(path)
-            self._store.feeds.restore(ref)
             self._store.feeds.ensure(ref, now=self._clock())
             self._say(self.get(path), texts)
         _log.info("category made", category=path)
@@ -211,6 +210,8 @@ class Categories:
         if filing:
             named = ", ".join(filing[:_NAMED_MOST]) + (" and others" if len(filing) > _NAMED_MOST else "")
             raise unfit("path", f"holds sources ({named}): give them another category first.")
+        if path == DEFAULT_CATEGORY and self.get(path).entries:
+            raise unfit("path", "is where entries go that have no other category: file its entries elsewhere first.")
         moved = self._store.category_moves.remove(path, now=self._clock())
         _log.info("category removed", category=path, entries=moved)
         return moved

@@ -6,7 +6,7 @@ import re
 
 from feedsvc.config.category_tree import check_category_path
 from feedsvc.log import get_logger
-from feedsvc.model import FeedRef, StoredEntry
+from feedsvc.model import StoredEntry
 from feedsvc.normalize import identity
 from feedsvc.protocols import Clock
 from feedsvc.service.refusal import Unknown, sentence_of, unfit
@@ -59,8 +59,6 @@ class Editing:
             raise unfit("category", fault)
         now = self._clock()
         filed = self._store.entries.file_entry(self.get(uuid).uuid, path, now=now)
-        if path is not None:
-            self._store.feeds.restore(FeedRef(kind="category", key=path))
         return self._done("filed elsewhere", uuid, filed)
 
     def merge(self, kept: str, other: str) -> StoredEntry:

@@ -150,9 +150,8 @@ class Tuning:
             _log.info("source tuned", source=after.key)
 
     def _open_category(self, path: str | None) -> None:
-        """Make a category with its feed, or bring back one that was removed."""
+        """Make a category with its feed, or bring back one that was removed, with those above it."""
         if path:
             ref = FeedRef(kind="category", key=path)
             self._store.categories_kept.make(path)
-            self._store.feeds.restore(ref)
             self._store.feeds.ensure(ref, now=self._clock())

@@ -13,7 +13,7 @@ from feedsvc.model.codec import encode
 from feedsvc.model.source import DEPTH_MAX
 from feedsvc.store.category_overrides import CADENCE, Decided, decided, moves, part_of, put, reopen
 from feedsvc.store.database import Database
-from feedsvc.store.feeds import next_change, parents
+from feedsvc.store.feeds import next_change, parents, restore_feeds
 from feedsvc.store.schema import categories
 
 #: Categories that the breadcrumbs of one source may make.
@@ -129,8 +129,9 @@ class CategoryTable:
 
 
 def make_path(connection: Connection, path: str, title: str = "") -> None:
-    """Make a category with those above it, wherever they went before; one that is there stays as it is."""
+    """Make a category with those above it, wherever they and their feeds went before; one that is there stays."""
     reopen(connection, parents(path))
+    restore_feeds(connection, "category", parents(path))
     for above in reversed(parents(path)):
         _make(connection, above, title if title and above == path else above.rsplit("/", 1)[-1], None)
 

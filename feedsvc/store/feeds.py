@@ -163,6 +163,15 @@ def remove_feed(connection: Connection, ref: FeedRef, *, now: datetime, moved_to
     )
 
 
+def restore_feeds(connection: Connection, kind: str, keys: Sequence[str]) -> None:
+    """Feeds that were removed, or went elsewhere, are at their own addresses again."""
+    connection.execute(
+        sa.update(feeds)
+        .where(feeds.c.kind == kind, feeds.c.key.in_(keys), feeds.c.gone_at.is_not(None))
+        .values(gone_at=None, moved_to=None, version=next_change(connection))
+    )
+
+
 def rename_feed(connection: Connection, old: FeedRef, new: FeedRef, *, now: datetime) -> None:
     """The feed's identity, entries and archives go on under ``new``; ``old`` leads there for ever."""
     version = next_change(connection)
@@ -240,11 +249,7 @@ class FeedTable:
     def restore(self, ref: FeedRef) -> None:
         """A feed that was removed is declared again."""
         with self._database.write() as connection:
-            connection.execute(
-                sa.update(feeds)
-                .where(feeds.c.kind == ref.kind, feeds.c.key == ref.key, feeds.c.gone_at.is_not(None))
-                .values(gone_at=None, moved_to=None, version=next_change(connection))
-            )
+            restore_feeds(connection, ref.kind, [ref.key])
 
     def rename(self, old: FeedRef, new: FeedRef, *, now: datetime) -> None:
         """The feed's identity, entries and archives go on under ``new``; ``old`` leads there for ever."""

@@ -7,6 +7,7 @@ from werkzeug.test import Client
 
 from feedsvc.model import Category, FeedRef, Source
 from feedsvc.service.refusal import Unfit, Unknown
+from feedsvc.service.source_form import read_category
 from feedsvc.service.taking_up import take_up
 from feedsvc.store import ARCHIVE_SIZE
 from feedsvc.web import create_app
@@ -195,3 +196,53 @@ def test_an_entry_that_an_admin_filed_stays_there(service: Serving) -> None:
     assert service.desk.editing.file_under(uuid, None)
     assert service.desk.editing.get(uuid).categories == ("company/empty",)
     assert titles(service, "picked") == []
+
+
+@pytest.mark.parametrize("path", ["/", "/x", "x/", "x//y", "//"])
+def test_a_path_with_nothing_between_its_slashes_is_none(service: Serving, path: str) -> None:
+    before = service.store.categories()
+    with pytest.raises(Unfit):
+        service.desk.categories.create(path, {})
+    with pytest.raises(Unfit):
+        service.desk.categories.move("company", path)
+    with pytest.raises(Unfit):
+        service.desk.editing.file_under(service.store.entries.newest(FeedRef(kind="all"), limit=1)[0].uuid, path)
+    assert read_category(path)[1], "the forms of sources, and their files"
+    assert service.store.categories() == before
+
+
+def test_a_category_may_have_the_name_of_a_saved_feed_that_ended(service: Serving) -> None:
+    service.desk.filters.save("evil", {"words": "number"})
+    service.desk.filters.remove("evil")
+    assert look(service, "/feeds/evil.atom")[0] == 410
+    service.desk.categories.create("evil", {})
+    service.desk.tuning.file_under(["acme"], "evil")
+    assert look(service, "/feeds/evil.atom")[0] == 200
+    assert len(titles(service, "evil")) == 3
+
+
+def test_a_parent_that_comes_back_has_its_feed_again(service: Serving) -> None:
+    categories = service.desk.categories
+    for path in ("removed", "moved", "filed", "edited", "target"):
+        categories.create(path, {})
+    for path in ("removed", "filed", "edited", "target"):
+        categories.remove(path)
+    categories.move("moved", "elsewhere")
+    categories.create("removed/child", {})
+    categories.create("moved/child", {})
+    categories.move("elsewhere", "target/child")
+    service.desk.tuning.file_under(["acme"], "filed/child")
+    service.desk.editing.file_under(service.store.entries.newest(FeedRef(kind="all"), limit=1)[0].uuid, "edited/child")
+    for path in ("removed", "moved", "filed", "edited", "target"):
+        for at in (path, f"{path}/child"):
+            assert look(service, f"/feeds/{at}.atom")[0] == 200, at
+
+
+def test_the_category_for_entries_without_one_stays_while_it_has_any(service: Serving) -> None:
+    uuid = service.store.entries.newest(FeedRef(kind="all"), limit=1)[0].uuid
+    service.desk.editing.file_under(uuid, "news")
+    with pytest.raises(Unfit, match="entries"):
+        service.desk.categories.remove("news")
+    assert look(service, "/feeds/news.atom")[0] == 200
+    service.desk.editing.file_under(uuid, None)
+    service.desk.categories.remove("news")
