@@ -4,32 +4,38 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import re2
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from feedsvc.config.category_tree import check_category_path, fault_of_segment, title_from
 from feedsvc.config.fault import wrong
 from feedsvc.config.settings import Table
 from feedsvc.config.values import Duration, split_list
+from feedsvc.lexicon.patterns import PROGRAM_MAX, PROGRAMS_MAX, size
 from feedsvc.model import Filter
 
 
 def _check_pattern(pattern: str) -> str:
-    """A pattern of RE2, whose matching takes time linear in the text (reliability rule F12)."""
-    options = re2.Options()
-    options.log_errors = False
+    """A pattern of RE2 that is looked for in no time."""
     try:
-        re2.compile(pattern, options=options)
-    except re2.error as error:
+        instructions = size(pattern)
+    except ValueError as error:
         raise wrong(
             f"is not a pattern of RE2: {error}",
             "write plain words, or a pattern without look-around and back-references",
         ) from error
+    if instructions > PROGRAM_MAX:
+        raise wrong("takes too long to look for", "repeat less, as {0,20} instead of {0,900}, or write plain words")
     return pattern
 
 
+def _check_patterns(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    if sum(map(size, patterns)) > PROGRAMS_MAX:
+        raise wrong("take too long to look for, all together", "write fewer or shorter ones, or two saved feeds")
+    return patterns
+
+
 Pattern = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_check_pattern)]
-Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(split_list)]
+Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(split_list), AfterValidator(_check_patterns)]
 Words = Annotated[tuple[str, ...], BeforeValidator(split_list)]
 
 

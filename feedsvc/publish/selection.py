@@ -7,11 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import lru_cache
-from typing import Any
 
-import re2
-
+from feedsvc.lexicon.patterns import compiled
 from feedsvc.model import Filter, StoredEntry
 from feedsvc.protocols import Window
 from feedsvc.publish.text import plain_words
@@ -56,12 +53,4 @@ def shows(wanted: Filter, stored: StoredEntry) -> bool:
 
 
 def _occurs(patterns: tuple[str, ...], text: str) -> bool:
-    return any(_compiled(pattern).search(text) is not None for pattern in patterns)
-
-
-@lru_cache(maxsize=1000)
-def _compiled(pattern: str) -> Any:
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    return re2.compile(pattern, options=options)
+    return any(compiled(pattern).search(text) is not None for pattern in patterns)

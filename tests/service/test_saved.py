@@ -52,6 +52,9 @@ def test_a_declared_one_can_be_changed_and_reset_and_not_removed(service: Servin
         ("company", {}, "name"),
         ("one", {"words": "(a"}, "words"),
         ("one", {"words": r"(a+)+\1"}, "words"),
+        ("one", {"words": r"(?:.?){990}aa~"}, "words"),
+        ("one", {"without": "|".join(f"(?:.?){{990}}a{letter}~" for letter in "abcdefghijklmnopqrstuvwx")}, "without"),
+        ("one", {"words": "\n".join(f"(?:.{{0,80}}){{3}}{letter}" for letter in "abcdefgh")}, "words"),
         ("one", {"sources": "nobody"}, "sources"),
         ("one", {"categories": "no/where"}, "categories"),
         ("one", {"age": "yesterday"}, "age"),
@@ -67,3 +70,18 @@ def test_what_will_not_do_is_said_beside_its_field(
         service.desk.filters.save(name, texts)
     assert list(refused.value.faults) == [field]
     assert service.desk.filters.all() == ()
+
+
+@pytest.mark.parametrize("script", ["harbour", "Дождь", "北方港口", "straße", "एक"])
+def test_words_of_any_script_may_fill_their_lines(service: Serving, script: str) -> None:
+    word = (script * 100)[:480]
+    service.desk.filters.save(
+        "long", {"words": word, "without": "\n".join(f"{script} {number}" for number in range(90))}
+    )
+    assert service.desk.filters.get("long").filter.words == (word,)
+
+
+def test_a_fault_of_a_pattern_is_in_words(service: Serving) -> None:
+    with pytest.raises(Unfit) as refused:
+        service.desk.filters.save("one", {"words": "(?<=a)b"})
+    assert "b'" not in refused.value.faults["words"]
