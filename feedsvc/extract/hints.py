@@ -62,8 +62,9 @@ _ATTRIBUTES = frozenset(("class", "id", "itemprop", "rel", "aria-label", "data-t
 _KEPT_LONGEST = 200
 
 
-def hints_of(element: HtmlElement, tag: str) -> Sequence[str]:
-    """The hints that the attributes of an element with this ``tag`` give: "crumbs", "author", "date", "aside"."""
+def hints_of(element: HtmlElement) -> Sequence[str]:
+    """The hints that the attributes of an element give: "crumbs", "author", "date", "aside"."""
+    tag = element.tag
     words = " ".join([value for name, value in element.items() if name in _ATTRIBUTES])
     if tag == "a" and _AUTHOR_PAGE.search(element.get("href") or ""):
         words += " author"

@@ -164,7 +164,7 @@ class _Walk:
             self._blocks.append(element)
         elif self._parts and not self._parts[-1][-1:].isspace():
             self._parts.append("\0")
-        if hints := hints_of(element, tag):
+        if hints := hints_of(element):
             self._note(element, hints)
         if tag == "a":
             self._links += 1

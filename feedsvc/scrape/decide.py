@@ -116,8 +116,8 @@ def decide(
     moved = twins | _moved(strangers, [story for story in known if story.uuid not in listed], is_relinked=is_relinked)
     skipped = _skipped([one for one in strangers if one.url not in moved], habits=habits, is_doubled=is_doubled)
     fresh = [sighting for sighting in strangers if sighting.url not in moved and sighting.url not in skipped]
-    flood = _flood(fresh, now=now, last_good_at=last_good_at, limit=limits.flood)
-    taken = {sighting.url for sighting in fresh[: limits.details]}
+    held, flood = _flood(fresh, now=now, last_good_at=last_good_at, limit=limits.flood)
+    taken = {sighting.url for sighting in [one for one in fresh if one.url not in held][: limits.details]}
     steps = []
     for sighting in seen:
         if sighting.url in here:
@@ -129,7 +129,7 @@ def decide(
         elif sighting.url in skipped:
             outcome, reason, uuid = Outcome.SKIPPED, skipped[sighting.url], None
         else:
-            outcome, reason = _newcomer(flood=flood, is_taken=sighting.url in taken)
+            outcome, reason = _newcomer(flood if sighting.url in held else "", is_taken=sighting.url in taken)
             uuid = None
         steps.append(Step(sighting=sighting, outcome=outcome, reason=reason, uuid=uuid))
     shown = {step.uuid for step in steps}
@@ -142,7 +142,7 @@ def _is_before(sighting: Sighting, since: date | None) -> bool:
     return since is not None and len(sighting.day) > 0 and sighting.day < since.isoformat()
 
 
-def _newcomer(*, flood: str, is_taken: bool) -> tuple[Outcome, str]:
+def _newcomer(flood: str, *, is_taken: bool) -> tuple[Outcome, str]:
     if flood:
         return Outcome.HELD, flood
     if not is_taken:
@@ -213,14 +213,16 @@ def _moved(strangers: Sequence[Sighting], missing: Sequence[Known], *, is_relink
     return {url: claim for url, claim in surely.items() if claims[claim[0]] == 1}
 
 
-def _flood(fresh: Sequence[Sighting], *, now: datetime, last_good_at: datetime | None, limit: int) -> str:
-    """Why these new items must wait for an admin, or "" (rule R2)."""
+def _flood(
+    fresh: Sequence[Sighting], *, now: datetime, last_good_at: datetime | None, limit: int
+) -> tuple[frozenset[str], str]:
+    """The addresses of new items that must wait for an admin, as no date explains them, and why (rule R2)."""
     if last_good_at is None or len(fresh) <= limit:
-        return ""
-    if all(is_since(sighting, last_good_at, now=now) for sighting in fresh):
-        return ""
-    return (
-        f"{len(fresh)} items are new at once, and their dates do not say that they appeared since the last good scrape"
+        return frozenset(), ""
+    held = frozenset(one.url for one in fresh if not is_since(one, last_good_at, now=now))
+    return held, (
+        f"{len(held)} of {len(fresh)} items that are new at once wait, "
+        "as their dates do not say that they appeared since the last good scrape"
     )
 
 

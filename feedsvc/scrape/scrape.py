@@ -66,6 +66,9 @@ class Scrape:
         self.source = state.source
         self.health = health_from(state.memory.get(_HEALTH))
         self._admits = bool(state.memory.get(ADMITS))
+        #: Why items wait for an admin, "" where none do.
+        self._held = ""
+        self._has_seen_listing = False
         self._store, self._reading, self._clock = means.store, means.reading, means.clock
         self._settings = means.settings
         self._progress = progress
@@ -95,6 +98,7 @@ class Scrape:
             if self.state.memory.get(_CUT) and (busy := self._follow()):
                 return self._cut(busy)
             read = self._read_listings()
+            self._has_seen_listing = read.is_unchanged or bool(read.visits)
             ended = None if read.is_unchanged else self._take_up(read)
             if ended is not None:
                 return ended
@@ -109,7 +113,8 @@ class Scrape:
             return self.ended(Result.FAILED, self._unread)
         if read.is_unchanged:
             return self.ended(Result.UNCHANGED)
-        return self.ended(Result.WELL, "; ".join(failure.message for failure in read.failures))
+        reasons = [*filter(None, [self._held]), *(failure.message for failure in read.failures)]
+        return self.ended(Result.WELL, "; ".join(reasons))
 
     def _cut(self, why: str) -> ScrapeOutcome:
         return self.ended(Result.CUT, f"cut: {why}; the rest follows at the next turn")
@@ -157,7 +162,7 @@ class Scrape:
         if not verdict.is_ok:
             reason = f"{verdict.reason} ({read.reason})" if read.reason and not read.seen else verdict.reason
             self._store.scrapes.quarantine(
-                self.source.key, reason=reason, evidence=evidence_of(decision, verdict.evidence), now=now
+                self.source.key, reason=reason, evidence=evidence_of(decision.steps, verdict.evidence), now=now
             )
             return self.ended(Result.QUARANTINED, reason)
         self._put_down(read, decision, now=now)
@@ -184,8 +189,9 @@ class Scrape:
         ]
         held = decision.of(Outcome.HELD)
         if held:
-            evidence = {"items": [step.sighting.item.url for step in held[:50]], "count": len(held)}
-            self._store.scrapes.quarantine(self.source.key, reason=held[0].reason, evidence=evidence, now=now)
+            self._held = held[0].reason
+            evidence = evidence_of(held, [self._held])
+            self._store.scrapes.quarantine(self.source.key, reason=self._held, evidence=evidence, now=now)
         # while items are held back, the page must be read again even if it does not change
         visits = [] if held or read.failures else read.visits
         self._store.visits.keep_listing(self.source.key, visits, new, now=now)
@@ -296,8 +302,10 @@ class Scrape:
             "not_before": outcome.not_before,
             "memory": {name: value for name, value in memory.items() if value},
             "failures": 0 if outcome.result.is_good else self.state.failures + 1,
-            "state": state_of(outcome, self.health, self.state.failures),
+            "state": state_of(outcome, self.health, self.state.failures, holds_back=bool(self._held)),
         }
+        if outcome.result is Result.CUT and not self._has_seen_listing:  # what was put off says nothing of the source
+            values |= {"failures": self.state.failures, "state": self.state.state}
         if outcome.is_store_failing:  # as it stood before: what this scrape learned may not be in the store
             values |= {
                 "failures": self.state.failures,

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from feedsvc.scrape.decide import Decision
+from feedsvc.scrape.decide import Step
 from feedsvc.scrape.outcome import PageFailure, Result, ScrapeOutcome
 from feedsvc.scrape.quarantine import Health, State
 from feedsvc.store import ScrapeRecord
@@ -18,10 +18,13 @@ BROKEN_AFTER = 10
 _MANY_PAGES = 3
 
 
-def state_of(outcome: ScrapeOutcome, health: Health, failures: int) -> str:
-    """ "well", "failing", "suspect" or "broken"; ``failures`` are those in a row before this scrape."""
+def state_of(outcome: ScrapeOutcome, health: Health, failures: int, *, holds_back: bool = False) -> str:
+    """ "well", "failing", "suspect" or "broken"; ``failures`` are those in a row before this scrape.
+
+    ``holds_back``: the listing was sound, but for items that wait for an admin.
+    """
     if outcome.result.is_good:
-        return "well"
+        return "suspect" if holds_back else "well"
     if outcome.result is Result.QUARANTINED:
         return "broken" if health.state is State.BROKEN else "suspect"
     return "broken" if failures + 1 >= BROKEN_AFTER else "failing"
@@ -52,13 +55,13 @@ def record_of(outcome: ScrapeOutcome) -> ScrapeRecord:
     )
 
 
-def evidence_of(decision: Decision, lines: Sequence[str]) -> dict[str, Any]:
-    """What an admin compares: the sentences, and what the page showed instead."""
+def evidence_of(steps: Sequence[Step], lines: Sequence[str]) -> dict[str, Any]:
+    """What an admin compares: the sentences, and what the page showed."""
     return {
         "comparison": list(lines),
         "items": [
             {"url": step.sighting.item.url, "title": step.sighting.title, "day": step.sighting.day}
-            for step in decision.steps[:50]
+            for step in steps[:50]
         ],
     }
 

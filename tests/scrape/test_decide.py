@@ -87,11 +87,13 @@ def test_a_list_shown_twice_under_other_addresses_is_not_news() -> None:
 
 def test_a_flood_waits_unless_its_dates_lie_after_the_last_good_scrape() -> None:
     old = [sighting(f"https://n.example/o/{at}", f"An older story {at}", "2023-01-01") for at in range(30)]
-    recent = [sighting(f"https://n.example/o/{at}", f"A recent story {at}", "2024-05-20") for at in range(30)]
+    recent = [sighting(f"https://n.example/r/{at}", f"A recent story {at}", "2024-05-20") for at in range(30)]
     undated = [sighting(f"https://n.example/o/{at}", f"An undated story {at}") for at in range(30)]
     assert set(outcomes(old)) == set(outcomes(undated)) == {Outcome.HELD}
     assert set(outcomes(recent)) == {Outcome.NEW}
     assert set(outcomes(old[:25])) == {Outcome.NEW}
+    assert outcomes([*recent[:3], *old], limits=Limits(details=3)) == [*[Outcome.NEW] * 3, *[Outcome.HELD] * 30]
+    assert outcomes([*old, *recent[:3]], limits=Limits(details=3)) == [*[Outcome.HELD] * 30, *[Outcome.NEW] * 3]
 
 
 def test_what_exceeds_the_details_of_one_scrape_comes_later() -> None:

@@ -14,7 +14,7 @@ from feedsvc.model import FeedRef
 from feedsvc.scrape import Progress, Result, Scraper
 from feedsvc.scrape.listings import Visitor
 from feedsvc.service.reading import PageReader
-from feedsvc.store import Store
+from feedsvc.store import ADMITS, Store
 from tests.support.centre import NOON, SOURCE, SiteInMemory, scrape
 
 ALL = FeedRef(kind="all")
@@ -361,3 +361,25 @@ def test_an_old_part_of_an_index_that_changes_last_brings_nothing_and_passes(sto
     site.pages["/sitemap.xml"] = index(posts1="2026-03-02", posts2="2026-03-03")
     assert len(scrape(store, site, source=source, now=NOON + timedelta(hours=2)).new) == 1
     assert site.releases[1] not in titles(store)
+
+
+def test_a_flood_that_waits_makes_its_source_suspect_and_keeps_no_news_back(store: Store) -> None:
+    site = SiteInMemory()
+    site.publish(*range(61, 111))
+    scrape(store, site, now=NOON + timedelta(days=70))
+    site.publish(*range(1, 31))  # as if from the archive: their dates say nothing of today
+    later = NOON + timedelta(days=90)
+    scrape(store, site, now=later)
+    site.publish(130)
+    outcome = scrape(store, site, now=later + timedelta(hours=1))
+    assert len(outcome.new) == 1, "what its date explains"
+    state, quarantine = store.sources.get("acme"), store.scrapes.open_quarantine("acme")
+    assert state is not None
+    assert quarantine is not None
+    assert (state.state, "wait" in state.reason) == ("suspect", True)
+    assert [one["title"] for one in quarantine.evidence["items"]]
+    store.sources.leave_word("acme", {ADMITS: True})
+    assert len(scrape(store, site, now=later + timedelta(hours=2)).new) == 30
+    state = store.sources.get("acme")
+    assert state is not None
+    assert (state.state, store.scrapes.open_quarantine("acme")) == ("well", None)
