@@ -22,6 +22,7 @@ from feedsvc.fetch.deadline import Deadline, Monotonic
 from feedsvc.fetch.decoding import page_from_bytes
 from feedsvc.fetch.freshness import fresh_until
 from feedsvc.fetch.guard import Target, allowed_pair, check_url
+from feedsvc.fetch.ledger import Ledger
 from feedsvc.fetch.media import content_type, is_readable, not_a_page
 from feedsvc.fetch.politeness import HostTurns, Turns
 from feedsvc.fetch.redirects import follow
@@ -42,6 +43,12 @@ _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection", 
 def utc_now() -> datetime:
     """The present moment, aware, UTC."""
     return datetime.now(UTC)
+
+
+def _since_1970(clock: Clock, monotonic: Monotonic) -> Monotonic:
+    """Seconds since 1970 by the wall clock as it stands now: its later jumps neither hurry nor hold up a turn."""
+    began_at, began = clock().timestamp(), monotonic()
+    return lambda: began_at + (monotonic() - began)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +95,20 @@ class Client:
         self._monotonic = monotonic
         self._jitter = jitter
         self._wire = Wire(settings, resolver)
+        self._ledger = Ledger(Path(settings.ledger_file) if settings.ledger_file else None)
+        seconds = _since_1970(clock, monotonic)
         self._turns = Turns(
-            interval=settings.host_interval, concurrency=settings.host_concurrency, clock=monotonic, sleep=sleep
+            interval=settings.host_interval,
+            concurrency=settings.host_concurrency,
+            ledger=self._ledger,
+            clock=seconds,
+            sleep=sleep,
         )
         self._budget = RequestBudget(
-            daily=settings.daily_requests, daily_host=settings.daily_host_requests, clock=monotonic
+            daily=settings.daily_requests,
+            daily_host=settings.daily_host_requests,
+            ledger=self._ledger,
+            clock=seconds,
         )
         self._robots = Robots(
             name=settings.robot_name,
@@ -138,14 +154,14 @@ class Client:
     ) -> HttpAnswer:
         """Send once, to a hub's callback or a webhook: same guard, no redirects, the answer cut at ``max_answer``.
 
-        Any status is an answer; raises FetchError where none came. Such a host takes no turns: it asked for this.
+        Any status is an answer; raises FetchError where none came. Such a host asked for this: it
+        takes no turns, and nothing of the budget.
         """
         target = check_url(url, allow_targets=self._allowed)
         limit = Deadline(min(timeout, self.settings.timeout), subject=target.url, clock=self._monotonic)
         fields = self._fields({"accept": "*/*"}, headers or {})
         if body or method in ("POST", "PUT"):
             fields = (*fields, (b"Content-Length", str(len(body)).encode("ascii")))
-        self._budget.spend(target.pair, url=target.url)
         reading = Reading(max_body=max_answer, may_cut=True, wants_body=lambda _: max_answer > 0)
         answer = self._wire.exchange(target, Request(method=method, fields=fields, body=body), reading, deadline=limit)
         return HttpAnswer(status=answer.status, headers=answer.headers, body=answer.body)
@@ -157,6 +173,7 @@ class Client:
     def close(self) -> None:
         """Hang up idle connections; the client stays usable."""
         self._wire.close()
+        self._ledger.close()
 
     def __enter__(self) -> Client:
         return self

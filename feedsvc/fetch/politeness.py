@@ -1,6 +1,7 @@
 """Turns at each host: an interval between requests, few at a time, and a long memory for 'not now' (rule F13).
 
-A host is host:port. Turns are given in the order of asking.
+A host is host:port. Turns are given in the order of asking within a process; between processes it is the ledger that
+keeps the interval and the 'not now'.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from datetime import timedelta
 
 from feedsvc.errors import BadStatus, NoTurn
 from feedsvc.fetch.deadline import Monotonic
+from feedsvc.fetch.ledger import Ledger, Remembered
 
-#: Hosts that are remembered; beyond it the one longest unused is forgotten.
+#: Hosts that a process shows and queues at; beyond it the one longest unused is left to the ledger.
 HOSTS_MAX = 20_000
 #: Backing off after 429 or 503 without Retry-After: doubling from five seconds to an hour, spread by jitter.
 BACKOFF_FIRST, BACKOFF_LONGEST = 5.0, 3600.0
@@ -46,11 +48,6 @@ class HostTurns:
 @dataclass(slots=True)
 class _Host:
     interval: float
-    #: When the last request started, or is going to.
-    last_start: float = -math.inf
-    not_before: float = -math.inf
-    deferred_by: int | None = None
-    refusals: int = 0
     active: int = 0
     requests: int = 0
     queue: deque[object] = field(default_factory=deque)
@@ -64,9 +61,12 @@ class Turns:
         *,
         interval: float,
         concurrency: int,
-        clock: Monotonic = time.monotonic,
+        ledger: Ledger | None = None,
+        clock: Monotonic = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        """``clock`` gives seconds since 1970 where the ledger outlives the process."""
+        self._ledger = ledger or Ledger()
         self._interval = interval
         self._concurrency = concurrency
         self._clock = clock
@@ -101,33 +101,33 @@ class Turns:
 
         ``jitter`` (0 to 1) spreads a wait of our own by up to half of it.
         """
+
+        def wait(refusals: int) -> float:
+            own = min(BACKOFF_FIRST * 2.0 ** min(refusals - 1, 10), BACKOFF_LONGEST) * (1 + jitter / 2)
+            return own if retry_after is None else retry_after.total_seconds()
+
         with self._changed:
-            state = self._host(host)
-            state.refusals += 1
-            own = min(BACKOFF_FIRST * 2.0 ** min(state.refusals - 1, 10), BACKOFF_LONGEST) * (1 + jitter / 2)
-            wait = own if retry_after is None else retry_after.total_seconds()
-            state.not_before = max(state.not_before, self._clock() + wait)
-            state.deferred_by = status
-            return timedelta(seconds=wait)
+            self._host(host)
+        return timedelta(seconds=self._ledger.defer(host, wait, status=status, now=self._clock()))
 
     def forgive(self, host: str) -> None:
         """The host answers again."""
-        with self._changed:
-            state = self._host(host)
-            state.refusals, state.deferred_by = 0, None
+        self._ledger.forgive(host, now=self._clock())
 
     def hosts(self) -> tuple[HostTurns, ...]:
         """Every remembered host by name."""
         with self._changed:
             now = self._clock()
-            return tuple(_shown(name, state, now) for name, state in sorted(self._hosts.items()))
+            return tuple(
+                _shown(name, state, self._ledger.of(name, now=now), now) for name, state in sorted(self._hosts.items())
+            )
 
     def _enter(self, host: str, longest_wait: float, url: str) -> _Host:
         """Take one of the host's few places, in the order of asking."""
         ticket = object()
         with self._changed:
             state = self._host(host)
-            self._refuse_if_deferred(state, host, self._clock() + longest_wait, url)
+            self._refuse_if_deferred(host, self._clock() + longest_wait, url)
             state.queue.append(ticket)
             try:
                 came = self._changed.wait_for(
@@ -146,28 +146,32 @@ class Turns:
         reserved: float | None = None
         while True:
             with self._changed:
-                self._refuse_if_deferred(state, host, latest, url)
-                if reserved is None or reserved < state.not_before:
-                    reserved = max(self._clock(), state.last_start + state.interval, state.not_before)
+                not_before = self._refuse_if_deferred(host, latest, url)
+                now = self._clock()
+                if reserved is None or reserved < not_before:
+                    reserved = self._ledger.reserve(host, state.interval, now=now, latest=latest)
                     if reserved > latest:
-                        raise _no_turn(host, reserved - self._clock(), url)
-                    state.last_start = reserved
-                pause = reserved - self._clock()
+                        raise _no_turn(host, reserved - now, url)
+                pause = reserved - now
                 if pause <= 0:
                     state.requests += 1
                     return
             self._sleep(pause)
 
-    def _refuse_if_deferred(self, state: _Host, host: str, latest: float, url: str) -> None:
-        left = state.not_before - self._clock()
-        if left > WORTH_WAITING or (left > 0 and state.not_before > latest):
+    def _refuse_if_deferred(self, host: str, latest: float, url: str) -> float:
+        """When the host may be asked again, if it asked to be left alone; raises BadStatus where that is too late."""
+        now = self._clock()
+        known = self._ledger.of(host, now=now)
+        left = known.not_before - now
+        if left > WORTH_WAITING or (left > 0 and known.not_before > latest):
             raise BadStatus(
-                f"{host} answered {state.deferred_by or 503} and is left alone for another {left:.0f} s",
-                status=state.deferred_by or 503,
+                f"{host} answered {known.deferred_by or 503} and is left alone for another {left:.0f} s",
+                status=known.deferred_by or 503,
                 retry_after=timedelta(seconds=math.ceil(left)),
                 subject=url or host,
                 remedy="nothing to do: it is asked again after that time",
             )
+        return known.not_before
 
     def _host(self, name: str) -> _Host:
         state = self._hosts.pop(name, None) or _Host(interval=self._interval)
@@ -177,22 +181,21 @@ class Turns:
         return state
 
     def _forget_one(self) -> None:
-        now = self._clock()
         for name, state in self._hosts.items():
-            if not state.active and not state.queue and max(state.last_start + state.interval, state.not_before) <= now:
+            if not state.active and not state.queue:
                 del self._hosts[name]
                 return
 
 
-def _shown(name: str, state: _Host, now: float) -> HostTurns:
+def _shown(name: str, state: _Host, known: Remembered, now: float) -> HostTurns:
     return HostTurns(
         host=name,
         interval=state.interval,
-        next_in=max(0.0, state.last_start + state.interval - now, state.not_before - now),
+        next_in=max(0.0, known.last_start + state.interval - now, known.not_before - now),
         active=state.active,
         waiting=len(state.queue),
         requests=state.requests,
-        deferred_by=state.deferred_by if state.not_before > now else None,
+        deferred_by=known.deferred_by if known.not_before > now else None,
     )
 
 

@@ -45,6 +45,9 @@ class FetchSettings:
     robots_lifetime: timedelta = timedelta(hours=24)
     #: Folder in which robots.txt rules survive a restart; None keeps them in memory.
     robots_folder: str | None = None
+    #: File in which turns, 'not now' and the day's requests survive a restart and are one for all processes; None
+    #: keeps them in memory.
+    ledger_file: str | None = None
     #: Longest Retry-After that is believed.
     longest_retry_after: timedelta = timedelta(hours=24)
 

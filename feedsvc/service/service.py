@@ -301,6 +301,7 @@ def fetch_settings(config: Config) -> FetchSettings:
         daily_host_requests=fetch.daily_host_requests or None,
         longest_wait=LONGEST_WAIT,
         robots_folder=str(config.data / "robots"),
+        ledger_file=str(config.data / "hosts.db"),
     )
 
 
