@@ -31,7 +31,10 @@ def schedule(options: Options, key: str, as_json: bool) -> None:
     click.echo(_head(plan))
     zone = ZoneInfo(plan.zone)
     rows = [(f"{due.at.astimezone(zone):%a %d %b %H:%M}", due.why) for due in plan.scrapes]
-    print_rows((f"scrape ({plan.zone})", "why"), rows)
+    if rows:
+        print_rows((f"scrape ({plan.zone})", "why"), rows)
+    elif plan.due_at is not None:
+        click.echo(f"nothing in the next 24 hours; then {plan.due_at.astimezone(zone):%a %d %b %H:%M}, {plan.due_why}")
     click.echo()
     print_rows(("budget", "scrapes a week", "expected lag", "lag at even intervals"), map(_lag_row, plan.lags))
     click.echo()

@@ -126,16 +126,6 @@ def balanced(price: float, *, per_week: float, left: float, weeks: float) -> flo
     return price * (usual + PURSE_EASE) / (max(0.0, left) / per_week + PURSE_EASE)
 
 
-def expected_lag(rhythm: Rhythm, *, per_week: float) -> float:
-    """Mean seconds from release to scrape on the weekly profile, at ``per_week`` scrapes placed best.
-
-    With rate r(t) and gaps in proportion to 1/sqrt(r), the mean wait is (mean sqrt r)^2 / (2 n mean r) a week.
-    """
-    roots = sum(math.sqrt(factor) for factor in rhythm.profile) / len(rhythm.profile)
-    mean = sum(rhythm.profile) / len(rhythm.profile)
-    return WEEK * roots**2 / (2 * per_week * mean)
-
-
 def reason(rhythm: Rhythm, at: float, *, zone: tzinfo = UTC) -> str:
     """Why then, in words for an admin."""
     hour = hour_of_week(at - 1, zone) % 24

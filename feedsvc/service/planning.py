@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 from feedsvc.config import Config, Settings
 from feedsvc.model import Cadence, Source
-from feedsvc.schedule.cadence import DEFAULT_BUDGET, Due, Standing, interval_of, next_due
+from feedsvc.schedule.cadence import Due, Standing, next_due
 from feedsvc.schedule.follow import Follower
-from feedsvc.schedule.placing import expected_lag
-from feedsvc.schedule.rhythms import Rhythms, per_week, placer
+from feedsvc.schedule.outlook import Outlook, at_most, evenly_placed, expected_lag, outlook
+from feedsvc.schedule.rhythms import Rhythms, placer
 from feedsvc.service.origin import cadence_from
 from feedsvc.service.pacing import paced
+from feedsvc.service.standing import most_a_day
 from feedsvc.store import SourceState, Store
 from feedsvc.store.burden import Burden
 
@@ -31,9 +32,9 @@ class Lag:
     #: "half", "same" or "double" what is planned now.
     budget: str
     scrapes_a_week: float
-    #: On average; None where nothing is known of the source's rhythm.
+    #: On average, as planned; None where nothing is known: of the source's rhythm, or of another crontab line.
     placed: timedelta | None
-    #: The same number of scrapes at a fixed interval.
+    #: The same number of scrapes at a fixed interval within the active hours.
     evenly: timedelta
 
 
@@ -45,7 +46,7 @@ class HostLoad:
     sources: int
     scrapes_a_day: float
     requests_a_day: float
-    #: The most that the interval between two requests lets through.
+    #: The most that the interval between two requests and the day's budget let through.
     most_a_day: float
 
 
@@ -80,7 +81,7 @@ def schedule_of(
     """The schedule of a source as it stands, its scrapes shown so far ``ahead``. Raises StoreError."""
     source = state.source
     follower = rhythms.known(state, now=now)
-    rate = per_week(source.cadence) if follower else timedelta(weeks=1) / _interval(source, now)
+    whole = outlook(source.cadence, now=now, zone=source.time_zone)
     cadence = "every" if source.cadence.every else "cron" if source.cadence.cron else "budget"
     # a budget's scrapes are shown from a follower of their own: looking ahead uses it up
     follows = rhythms.known(state, now=now)
@@ -95,10 +96,11 @@ def schedule_of(
         due_why=state.due_why,
         scrapes=scrapes,
         lags=tuple(
-            _lag(name, rate * factor, follower) for name, factor in (("half", 0.5), ("same", 1.0), ("double", 2.0))
+            _lag(name, factor, source.cadence, whole, follower)
+            for name, factor in (("half", 0.5), ("same", 1.0), ("double", 2.0))
         ),
         hosts=tuple(_loads(source, store, config.settings, now=now)),
-        scrapes_a_week=rate,
+        scrapes_a_week=whole.scrapes_a_week,
         is_cut=len(scrapes) >= SCRAPES_MOST,
         learned_from=follower.rhythm.count if follower else None,
     )
@@ -126,26 +128,30 @@ def _ahead(state: SourceState, follower: Follower | None, *, now: datetime, unti
         )
 
 
-def _lag(name: str, rate: float, follower: Follower | None) -> Lag:
+def _lag(name: str, factor: float, cadence: Cadence, whole: Outlook, follower: Follower | None) -> Lag:
+    rate = at_most(whole.scrapes_a_week * factor, cadence.active)
     placed = None
     if follower is not None and follower.rhythm.count:
-        placed = timedelta(seconds=round(expected_lag(follower.rhythm, per_week=rate)))
-    return Lag(budget=name, scrapes_a_week=rate, placed=placed, evenly=timedelta(weeks=1) / rate / 2)
+        placed = timedelta(seconds=round(expected_lag(follower.rhythm, per_week=rate, active=cadence.active)))
+    elif follower is None and factor == 1:
+        placed = whole.wait
+    evenly = timedelta(seconds=round(evenly_placed(rate, cadence.active)))
+    return Lag(budget=name, scrapes_a_week=rate, placed=placed, evenly=evenly)
 
 
 def _loads(source: Source, store: Store, settings: Settings, *, now: datetime) -> Iterator[HostLoad]:
-    """The load on each host that the source's listing pages are on."""
-    interval = max(settings.fetch.host_interval.total_seconds(), 0.001)
+    """The load on each host that the source's listing pages are on, with the source as it is given."""
     for host in dict.fromkeys(map(_host, source.urls)):
         enabled = store.sources.all(enabled_only=True, mentioning=host)
-        here = [one.source for one in enabled if host in map(_host, one.source.urls)]
-        scrapes = [timedelta(days=1) / _interval(one, now) for one in here]
+        others = [one.source for one in enabled if one.key != source.key and host in map(_host, one.source.urls)]
+        here = [source, *others] if source.is_enabled else others
+        scrapes = [outlook(one.cadence, now=now, zone=one.time_zone).scrapes_a_week / 7 for one in here]
         yield HostLoad(
             host=host,
             sources=len(here),
             scrapes_a_day=sum(scrapes),
             requests_a_day=sum(times * _requests(one, store) for times, one in zip(scrapes, here, strict=True)),
-            most_a_day=86_400 / interval,
+            most_a_day=most_a_day(settings),
         )
 
 
@@ -153,22 +159,15 @@ def loads_of(burdens: Iterable[Burden], store: Store, *, now: datetime) -> Mappi
     """Key -> (scrapes a day, requests a day), of many sources at once."""
     requests = store.scrapes.mean_requests()
     # the same few cadences serve most sources, and a crontab line takes its time
-    intervals: dict[tuple[Cadence, str], timedelta] = {}
+    daily: dict[tuple[Cadence, str], float] = {}
     found = {}
     for one in burdens:
         paced = (one.cadence, one.time_zone)
-        if paced not in intervals:
-            intervals[paced] = _interval(one, now)
-        scrapes = timedelta(days=1) / intervals[paced]
+        if paced not in daily:
+            daily[paced] = outlook(one.cadence, now=now, zone=one.time_zone).scrapes_a_week / 7
+        scrapes = daily[paced]
         found[one.key] = (scrapes, scrapes * requests.get(one.key, float(len(one.urls))))
     return found
-
-
-def _interval(source: Source | Burden, now: datetime) -> timedelta:
-    if source.cadence.every is None and source.cadence.cron is None:
-        scrapes, per = source.cadence.budget or DEFAULT_BUDGET
-        return per / scrapes
-    return interval_of(source.cadence, now=now, zone=source.time_zone)
 
 
 def _requests(source: Source, store: Store) -> float:

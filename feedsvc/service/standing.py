@@ -121,7 +121,7 @@ def hosts_of(
             sources=tuple(one.key for one in here),
             scrapes_a_day=sum(loads[one.key][0] for one in here),
             requests_a_day=sum(loads[one.key][1] for one in here),
-            most_a_day=86_400 / max(interval, 0.001),
+            most_a_day=most_a_day(settings),
             interval=interval,
             next_due_at=min((one.due_at for one in here if one.due_at), default=None),
             last_scraped_at=max((one.scraped_at for one in here if one.scraped_at), default=None),
@@ -131,6 +131,13 @@ def hosts_of(
         for host, here in by_host.items()
     ]
     return tuple(sorted(found, key=lambda standing: (-standing.requests_a_day, standing.host)))
+
+
+def most_a_day(settings: Settings) -> float:
+    """The most requests that one host may get in a day."""
+    fetch = settings.fetch
+    budgets = [float(budget) for budget in (fetch.daily_requests, fetch.daily_host_requests) if budget]
+    return min([86_400 / max(fetch.host_interval.total_seconds(), 0.001), *budgets])
 
 
 def health_of(store: Store, *, now: datetime) -> Health:

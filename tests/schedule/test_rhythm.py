@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedsvc.schedule.follow import CLOSEST, Follower
-from feedsvc.schedule.placing import expected_lag, reason
+from feedsvc.schedule.outlook import expected_lag
+from feedsvc.schedule.placing import reason
 from feedsvc.schedule.rhythm import BURSTS, DAY, HOUR, RECENT_TAU, WEEK, Pulse, RecentHours, forecast, learn
 
 MONDAY = 1_704_067_200.0  # 2024-01-01 00:00 UTC, a Monday

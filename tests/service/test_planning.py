@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from feedsvc.config import Config, load
+from feedsvc.model import Cadence
 from feedsvc.schedule.rhythms import Rhythms
 from feedsvc.service.planning import Schedule, schedule_of
 from feedsvc.store import Store
@@ -86,3 +87,57 @@ def test_what_an_admin_decided_is_said_to_be_the_admins(store: Store, config: Co
     decided = replace(state, overrides=frozenset({"cadence"}))
     plan = schedule_of(decided, store, Rhythms(store), told, now=NOON)
     assert plan.cadence_from == "an admin's decision"
+
+
+def with_cadence(store: Store, config: Config, cadence: Cadence, key: str = "log") -> Schedule:
+    state = store.sources.get(key)
+    assert state is not None
+    trial = replace(state, source=replace(state.source, cadence=cadence))
+    return schedule_of(trial, store, Rhythms(store), config, now=NOON)
+
+
+@pytest.mark.parametrize(
+    ("cadence", "a_week", "wait"),
+    [
+        (Cadence(every=2 * HOUR), 84, HOUR),
+        (Cadence(cron="0 9 * * 1-5"), 5, timedelta(hours=(4 * 24**2 + 72**2) / 2 / 168)),
+        (Cadence(cron="0 8,9 * * *"), 14, timedelta(hours=(1 + 23**2) / 2 / 24)),
+        (Cadence(cron="0 0 1 1 *"), 7 / 365, timedelta(days=365 / 2)),
+        (Cadence(every=2 * HOUR, active="08:00-18:00"), 35, timedelta(hours=(4 * 2**2 + 16**2) / 2 / 24)),
+        (Cadence(every=10 * HOUR, active="mon 09:00-10:00"), 1, timedelta(days=3.5)),
+    ],
+)
+def test_the_expected_wait_is_that_of_the_scrapes_that_come(
+    store: Store, config: Config, cadence: Cadence, a_week: float, wait: timedelta
+) -> None:
+    plan = with_cadence(store, config, cadence)
+    same = plan.lags[1]
+    assert plan.scrapes_a_week == pytest.approx(a_week, rel=0.01)
+    assert same.placed is not None
+    assert same.placed / wait == pytest.approx(1, rel=0.01)
+    assert plan.hosts[0].scrapes_a_day == pytest.approx(a_week / 7 + 8, rel=0.01)
+
+
+def test_what_comes_outside_active_hours_waits_for_them(store: Store, config: Config) -> None:
+    free = with_cadence(store, config, Cadence(budget=(8, DAY)), "acme").lags[1]
+    night = with_cadence(store, config, Cadence(budget=(8, DAY), active="20:00-22:00"), "acme").lags[1]
+    assert free.placed is not None
+    assert night.placed is not None
+    assert free.placed < timedelta(hours=1.5)
+    assert timedelta(hours=7) < night.placed < timedelta(hours=13), "what comes at ten waits until eight in the evening"
+    assert timedelta(hours=9) < night.evenly < timedelta(hours=12)
+
+
+def test_no_more_scrapes_are_promised_than_active_hours_have_room_for(store: Store, config: Config) -> None:
+    plan = with_cadence(store, config, Cadence(budget=(48, DAY), active="mon 09:00-10:00"))
+    assert plan.scrapes_a_week == 12
+
+
+def test_a_trial_shows_the_load_of_the_trial(store: Store, config: Config) -> None:
+    assert round(with_cadence(store, config, Cadence(every=timedelta(minutes=30))).hosts[0].scrapes_a_day) == 48 + 8
+
+
+def test_the_most_that_a_host_bears_is_its_budget_where_there_is_one(store: Store, config: Config) -> None:
+    fetch = config.settings.fetch.model_copy(update={"daily_requests": 500, "daily_host_requests": 90})
+    tight = replace(config, settings=config.settings.model_copy(update={"fetch": fetch}))
+    assert {host.most_a_day for host in shown(store, tight).hosts} == {90}
