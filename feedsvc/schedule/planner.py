@@ -45,12 +45,14 @@ class Planner:
         return NextTurn(due_at=due.at, why=due.why, memory=memory)
 
     def now(self, state: SourceState) -> tuple[datetime, str]:
-        """When a source without a plan is due: a new one at once, a changed one by its last scrape."""
+        """When a source without a plan is due: a new one at once, a changed one by its last scrape.
+
+        How often that failed does not count: what was changed, or enabled again, may be what was wrong.
+        """
         due = self._plan(
             state,
             Standing(
                 scraped_at=state.scraped_at,
-                failures=state.failures if state.state in ("failing", "broken") else 0,
                 not_before=state.not_before,
             ),
             placer(restored(state), state.source) if self._rhythms is not None else None,

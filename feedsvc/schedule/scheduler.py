@@ -20,7 +20,7 @@ from feedsvc.errors import StoreError
 from feedsvc.log import get_logger
 from feedsvc.protocols import Clock
 from feedsvc.schedule.planner import Planner
-from feedsvc.scrape import Progress, ScrapeOutcome, Scraper
+from feedsvc.scrape import NextTurn, Progress, ScrapeOutcome, Scraper
 from feedsvc.scrape.progress import Monotonic
 from feedsvc.store import SourceState, Store
 from feedsvc.store.owner import in_words, is_dead, new_owner
@@ -35,6 +35,7 @@ LEASE = "clock"
 TICK, BUSY_TICK, RENEW, ABANDON, JUMP = 2.0, 1.0, 10.0, 60.0, 30.0
 #: How long a source is left alone after a fault of our own.
 FAULT_WAIT = timedelta(hours=1)
+_FAULT = "a fault of feedsvc's own: see its log"
 #: Sources planned in one tick.
 _PLANS = 500
 #: No schedule looks further ahead than this, but for pauses and rare crontab lines.
@@ -205,7 +206,8 @@ class Scheduler:
         with self._guard:
             self._running.pop(key, None)
         _log.error("scrape abandoned", source=key, seconds_without_progress=round(one.progress.idle_for()))
-        self._scraper.abandon(key, owner=self.owner, planner=self._planner.after)
+        reason = "abandoned: the scrape made no progress for a minute"
+        self._scraper.abandon(key, reason, owner=self.owner, planner=self._planner.after)
 
     def _plan(self) -> None:
         unplanned = self._store.sources.unplanned(limit=_PLANS)
@@ -220,10 +222,11 @@ class Scheduler:
             raise
         except Exception:  # noqa: BLE001 - our own fault must not take the other sources with it
             _log.critical("source not planned", source=state.key, exc_info=True)
-            return self._after_fault()
+            turn = self._after_fault()
+            return turn.due_at, turn.why
 
-    def _after_fault(self) -> tuple[datetime, str]:
-        return self._clock() + FAULT_WAIT, "later, after a fault of feedsvc's own: see its log"
+    def _after_fault(self) -> NextTurn:
+        return NextTurn(due_at=self._clock() + FAULT_WAIT, why=f"later, after {_FAULT}")
 
     def _run_due(self) -> bool:
         """Scrape what is due; whether all that may be scraped at once is on its way."""
@@ -263,8 +266,7 @@ class Scheduler:
     def _put_off(self, key: str) -> None:
         """A scrape whose end we could not plan is not begun again at the next tick: the fault is not its site's."""
         try:
-            self._store.sources.release(key, self.owner)
-            self._store.sources.plan({key: self._after_fault()})
+            self._scraper.abandon(key, _FAULT, owner=self.owner, planner=lambda _state, _outcome: self._after_fault())
         except StoreError as error:
             _log.error("source not put off", source=key, reason=str(error))
 

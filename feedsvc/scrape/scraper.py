@@ -65,8 +65,8 @@ class Scraper:
             self._conclude(scrape, outcome, planner)
         return outcome
 
-    def abandon(self, key: str, *, owner: str, planner: Planner) -> None:
-        """Conclude a scrape that made no progress for too long, and back its source off. Raises StoreError."""
+    def abandon(self, key: str, reason: str, *, owner: str, planner: Planner) -> None:
+        """Conclude a scrape that will not end by itself as failed, for this ``reason``. Raises StoreError."""
         state = self._store.sources.get(key)
         if state is None or state.claimed_by != owner:
             return
@@ -76,7 +76,7 @@ class Scraper:
             result=Result.FAILED,
             started_at=now,
             finished_at=now,
-            reason="abandoned: the scrape made no progress for a minute",
+            reason=reason,
         )
         turn = planner(state, outcome)
         self._store.scrapes.add(record_of(outcome))

@@ -171,7 +171,7 @@ class Desk:
         """Put proposed rules in force, over what is declared. Raises Unknown."""
         from feedsvc.service.repairing import put_in_force
 
-        put_in_force(self.state(key).key, rules, self.store)
+        put_in_force(self.state(key).key, rules, self.store, now=self.clock())
         return True
 
     def state(self, key: str) -> SourceState:

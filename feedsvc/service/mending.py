@@ -47,7 +47,5 @@ class Mending:
         if state is None or state.source.rules.item is None or state.failures < _EVERY or state.failures % _EVERY:
             return
         found = propose(state, self._store, self._fetcher())
-        if adopt(found, self._store):
-            self._store.sources.ask_to_run([key], now=self._clock())
-        else:
+        if not adopt(found, self._store, now=self._clock()):
             _log.warning("no repair found", source=key, reason=found.reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from feedsvc.errors import FetchError, NothingFound, ScrapeError
@@ -36,18 +37,19 @@ def propose(state: SourceState, store: Store, fetcher: Fetcher) -> Repair:
     return repair(source, page, _pages(copies[:_COPIES]), _pages(releases), known)
 
 
-def adopt(found: Repair, store: Store) -> bool:
+def adopt(found: Repair, store: Store, *, now: datetime) -> bool:
     """Put proposed rules in force, over what the configuration says, until an admin resets them. Raises StoreError."""
     if found.new is None:
         return False
-    put_in_force(found.key, found.new, store)
+    put_in_force(found.key, found.new, store, now=now)
     return True
 
 
-def put_in_force(key: str, rules: Rules, store: Store) -> None:
-    """Put rules in force over what is declared; the next scrape reads the listing whatever it read last."""
+def put_in_force(key: str, rules: Rules, store: Store, *, now: datetime) -> None:
+    """Put rules in force over what is declared; a scrape that begins now reads the listing whatever it read last."""
     store.sources.override(key, {"rules": _whole(rules)})
     store.visits.forget_listings(key)
+    store.sources.ask_to_run([key], now=now)
     _log.warning("repaired rules adopted", source=key)
 
 

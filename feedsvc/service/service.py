@@ -225,7 +225,7 @@ class Service:
 
     def adopt(self, found: Repair) -> bool:
         """Put proposed rules in force; False where there are none."""
-        return adopt(found, self.store)
+        return adopt(found, self.store, now=self.clock())
 
     def resanitize(self, step: Callable[[int], None] = lambda _done: None) -> Resanitized:
         """Sanitize every kept original again. Raises StoreError."""

@@ -85,15 +85,6 @@ class Claims(Table):
             connection.execute(sa.update(sources).where(sources.c.key == key).values(memory={**row.memory, **part}))
             return True
 
-    def release(self, key: str, owner: str) -> None:
-        """Give the claim back without an outcome."""
-        with self._database.write() as connection:
-            connection.execute(
-                sa.update(sources)
-                .where(sources.c.key == key, sources.c.claimed_by == owner)
-                .values(claimed_by=None, claimed_until=None)
-            )
-
     def release_all(self, owner: str) -> int:
         """Free whatever a process that is known to be dead had claimed."""
         with self._database.write() as connection:

@@ -155,6 +155,30 @@ def test_a_source_that_we_cannot_plan_neither_storms_its_site_nor_stops_the_othe
     assert state.due_at is not None
     assert state.due_at > time.now
     assert "fault" in state.due_why
+    assert (state.state, "fault" in state.reason, state.failures) == ("failing", True, 1)
+    assert [record.result for record in store.scrapes.history("broken")] == ["failed"]
+
+
+def test_a_failing_source_that_is_changed_or_enabled_again_does_not_wait_for_its_backoff(
+    store: Store, site: SiteInMemory
+) -> None:
+    time = Time()
+    clock = scheduler(store, site, time)
+    store.sources.sync([HOURLY], now=time.now)
+    site.broken["/releases/"] = 503
+    for _ in range(9):
+        turn(clock)
+        time.pass_(timedelta(hours=7))
+    asked = listing_visits(site)
+    site.broken.clear()
+    store.sources.tune("acme", lambda source: replace(source, is_enabled=False))
+    turn(clock)
+    store.sources.tune("acme", lambda source: replace(source, is_enabled=True))
+    turn(clock)
+    assert listing_visits(site) == asked + 1
+    state = store.sources.get("acme")
+    assert state is not None
+    assert (state.state, state.failures) == ("well", 0)
 
 
 def test_run_now_comes_before_the_schedule(store: Store, site: SiteInMemory) -> None:

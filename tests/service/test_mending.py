@@ -98,6 +98,7 @@ def test_a_redesigned_page_is_read_again_by_induced_rules(service: Service, stor
     assert (found.before.recognized, found.after.recognized, found.after.same_title) == (0, 12, 12)
     assert found.new.item != "li.release"
     assert service.adopt(found)
+    assert "now, as an admin asked" in service.state("acme").due_why
     site.publish(13)
     site.pages["/releases/"] = redesigned(site)
     in_force = service.state("acme").source

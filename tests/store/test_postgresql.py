@@ -54,7 +54,7 @@ def test_claims_and_leases_hold_one_owner(kept: Store) -> None:
     kept.sources.sync([ACME], now=NOON)
     assert kept.sources.claim("acme", "one") is not None
     assert kept.sources.claim("acme", "two") is None
-    kept.sources.release("acme", "one")
+    assert kept.sources.release_all("one") == 1
     assert kept.leases.take("clock", "one").owner == kept.leases.take("clock", "two").owner == "one"
 
 
