@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import statistics
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -71,6 +72,8 @@ class Settings:
 
 #: An admin has looked: what can be a new normal is one.
 AT_ONCE = Settings(accepted_after=0, accepted_over=timedelta())
+#: An admin has looked, and called it wrong: it is no new normal, however often it comes.
+NEVER = Settings(accepted_after=sys.maxsize)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

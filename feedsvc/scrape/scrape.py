@@ -16,20 +16,20 @@ from feedsvc.errors import BadStatus, FeedsvcError, NothingFound, NoTurn, Scrape
 from feedsvc.log import get_logger
 from feedsvc.normalize.identity import title_key
 from feedsvc.protocols import Clock, Fetcher
-from feedsvc.scrape.decide import Decision, Outcome, decide
+from feedsvc.scrape.decide import Decision, Outcome, Step, decide
 from feedsvc.scrape.facts import Facts, facts_of, habits
 from feedsvc.scrape.listings import PENDING, ListingsRead, ListingWalk, Visitor, known_stories
 from feedsvc.scrape.outcome import Result, ScrapeOutcome
 from feedsvc.scrape.progress import OutOfTime, Progress
 from feedsvc.scrape.promises import Promises
-from feedsvc.scrape.quarantine import AT_ONCE, State, health_after, judge
+from feedsvc.scrape.quarantine import AT_ONCE, NEVER, State, health_after, judge
 from feedsvc.scrape.quarantine import Settings as Patience
 from feedsvc.scrape.reading import Reading
 from feedsvc.scrape.releases import Following, HostBusy, Snapshots, Tally
 from feedsvc.scrape.settings import ScrapeSettings
 from feedsvc.scrape.standing import evidence_of, health_from, kept_health, nothing_read, state_of
 from feedsvc.scrape.ways import Way, choose, is_open
-from feedsvc.store import ADMITS, PendingItem, SourceState, Store
+from feedsvc.store import ADMITS, DISMISSED, PendingItem, SourceState, Store
 
 _log = get_logger(__name__)
 
@@ -66,6 +66,7 @@ class Scrape:
         self.source = state.source
         self.health = health_from(state.memory.get(_HEALTH))
         self._admits = bool(state.memory.get(ADMITS))
+        self._is_dismissed = bool(state.memory.get(DISMISSED))
         #: Why items wait for an admin, "" where none do.
         self._held = ""
         self._has_seen_listing = False
@@ -156,14 +157,16 @@ class Scrape:
         decision = decide(read.seen, known, now=now, last_good_at=last_good_at, habits=habits(past), limits=limits)
         self._facts = facts_of(decision, known, front=read.front, look=read.look, now=now, last_good_at=last_good_at)
         verdict = judge(self._facts, past)
-        patience = AT_ONCE if self._admits else Patience()
+        patience = AT_ONCE if self._admits else NEVER if self._is_dismissed else Patience()
+        before = self.health.picture
         self.health, verdict = health_after(verdict, self._facts, self.health, now=now, settings=patience)
         self._admits = False
         if not verdict.is_ok:
             reason = f"{verdict.reason} ({read.reason})" if read.reason and not read.seen else verdict.reason
-            self._store.scrapes.quarantine(
-                self.source.key, reason=reason, evidence=evidence_of(decision.steps, verdict.evidence), now=now
-            )
+            self._is_dismissed = self._is_dismissed and self.health.picture == before
+            if not self._is_dismissed:
+                evidence = evidence_of(decision.steps, verdict.evidence, fault=verdict.fault)
+                self._store.scrapes.quarantine(self.source.key, reason=reason, evidence=evidence, now=now)
             return self.ended(Result.QUARANTINED, reason)
         self._put_down(read, decision, now=now)
         if not decision.of(Outcome.HELD):
@@ -188,13 +191,22 @@ class Scrape:
             if step.outcome in (Outcome.NEW, Outcome.LATER)
         ]
         held = decision.of(Outcome.HELD)
-        if held:
-            self._held = held[0].reason
-            evidence = evidence_of(held, [self._held])
-            self._store.scrapes.quarantine(self.source.key, reason=self._held, evidence=evidence, now=now)
+        self._hold(held, now=now)
         # while items are held back, the page must be read again even if it does not change
         visits = [] if held or read.failures else read.visits
         self._store.visits.keep_listing(self.source.key, visits, new, now=now)
+
+    def _hold(self, held: Sequence[Step], *, now: datetime) -> None:
+        """Items that wait for an admin are told, unless they are those that one has called wrong."""
+        evidence = evidence_of(held, [held[0].reason]) if held else {}
+        if held and self._is_dismissed:
+            dismissed = self._store.scrapes.last_dismissed(self.source.key)
+            self._is_dismissed = dismissed is not None and dismissed.evidence.get("items") == evidence["items"]
+        else:
+            self._is_dismissed = False
+        if held and not self._is_dismissed:
+            self._held = held[0].reason
+            self._store.scrapes.quarantine(self.source.key, reason=self._held, evidence=evidence, now=now)
 
     def _follow(self) -> str:
         """Release pages, new ones first, then those due again; why it stopped early, or ""."""
@@ -291,6 +303,7 @@ class Scrape:
         memory = {**self.state.memory, _HEALTH: kept_health(self.health)}
         memory[_WAY] = {**self._way.as_json(), "of": self.source.urls[0]} if self._way is not None else None
         memory[ADMITS] = self._admits
+        memory[DISMISSED] = self._is_dismissed
         memory[_UNREAD] = self._unread
         memory[_CUT] = outcome.result is Result.CUT
         if self._promised is not None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from feedsvc.scrape.decide import Step
 from feedsvc.scrape.outcome import PageFailure, Result, ScrapeOutcome
-from feedsvc.scrape.quarantine import Health, State
+from feedsvc.scrape.quarantine import ACCEPTABLE, Fault, Health, State
 from feedsvc.store import ScrapeRecord
 
 #: Failed scrapes in a row after which a source is called broken.
@@ -55,9 +55,11 @@ def record_of(outcome: ScrapeOutcome) -> ScrapeRecord:
     )
 
 
-def evidence_of(steps: Sequence[Step], lines: Sequence[str]) -> dict[str, Any]:
+def evidence_of(steps: Sequence[Step], lines: Sequence[str], *, fault: Fault | None = None) -> dict[str, Any]:
     """What an admin compares: the sentences, and what the page showed."""
     return {
+        "fault": fault.value if fault else "",
+        "may_be_accepted": fault is None or fault in ACCEPTABLE,
         "comparison": list(lines),
         "items": [
             {"url": step.sighting.item.url, "title": step.sighting.title, "day": step.sighting.day}

@@ -12,7 +12,7 @@ from feedsvc.model import Cadence, FeedRef, Source
 from feedsvc.protocols import Clock
 from feedsvc.service.pacing import follow, left_to_category, paced
 from feedsvc.service.refusal import Unknown, unfit
-from feedsvc.store import ADMITS, Store
+from feedsvc.store import ADMITS, DISMISSED, Quarantine, SourceState, Store
 
 #: Sources that are changed in one transaction.
 AT_ONCE = 200
@@ -115,9 +115,14 @@ class Tuning:
     def accept(self, key: str) -> bool:
         """Let the next scrape, which begins now, take the page as it is; False while one goes on.
 
-        A page without any item, or one that looks like a login or an error, is not taken even so (rule R1).
+        Raises Unfit for a page without any item, or one that looks like a login or an error: no feed can be made of it
+        (rule R1).
         """
-        if not self._store.sources.leave_word(key, {ADMITS: True}):
+        found = self._store.scrapes.open_quarantine(key) or self._store.scrapes.last_dismissed(key)
+        if found is not None and not found.may_be_accepted:
+            fault = found.evidence.get("fault")
+            raise unfit("quarantine", f"cannot be accepted: {fault}. It ends by itself when the page shows its list.")
+        if not self._store.sources.leave_word(key, {ADMITS: True, DISMISSED: False}):
             return False
         self._store.scrapes.close_quarantine(key, resolution="accepted", now=self._clock())
         self._store.sources.ask_to_run([key], now=self._clock())
@@ -125,8 +130,22 @@ class Tuning:
         return True
 
     def dismiss(self, key: str) -> bool:
-        """The page is wrong indeed, and the feed stays as it is; a later scrape that looks wrong opens another one."""
-        return self._store.scrapes.close_quarantine(key, resolution="dismissed", now=self._clock())
+        """The page is wrong indeed, and the feed stays as it is; False while a scrape goes on.
+
+        Nothing is said of it again before it looks wrong in another way, and it never becomes the new normal.
+        """
+        if not self._store.sources.leave_word(key, {DISMISSED: True}):
+            return False
+        self._store.scrapes.close_quarantine(key, resolution="dismissed", now=self._clock())
+        _log.info("quarantine dismissed", source=key)
+        return True
+
+    def quarantine(self, state: SourceState) -> Quarantine | None:
+        """Why scrapes of a source change nothing: what an admin has yet to decide on, or has called wrong."""
+        scrapes = self._store.scrapes
+        return scrapes.open_quarantine(state.key) or (
+            scrapes.last_dismissed(state.key) if state.memory.get(DISMISSED) else None
+        )
 
     def _each(self, keys: Iterable[str], change: Callable[[Source], Source]) -> int:
         wanted, done = tuple(dict.fromkeys(keys)), 0

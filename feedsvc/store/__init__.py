@@ -11,7 +11,7 @@ from feedsvc.store.revisions import Revision
 from feedsvc.store.scrapes import Quarantine, ScrapeRecord
 from feedsvc.store.snapshots import Snapshot
 from feedsvc.store.source_state import SourceState
-from feedsvc.store.sources import ADMITS, Synced
+from feedsvc.store.sources import ADMITS, DISMISSED, Synced
 from feedsvc.store.store import Store
 from feedsvc.store.stories import Story
 from feedsvc.store.tokens import Token
@@ -20,6 +20,7 @@ from feedsvc.store.visits import ListingVisit, PendingItem, ReleaseVisit
 __all__ = [
     "ADMITS",
     "ARCHIVE_SIZE",
+    "DISMISSED",
     "Admin",
     "Condition",
     "EntryPage",

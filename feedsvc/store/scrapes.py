@@ -49,6 +49,11 @@ class Quarantine:
     closed_at: datetime | None = None
     resolution: str | None = None
 
+    @property
+    def may_be_accepted(self) -> bool:
+        """Whether an admin may take the page as it is: some are wrong beyond doubt."""
+        return bool(self.evidence.get("may_be_accepted", True))
+
 
 class ScrapeTable:
     """Keeps and reads the history."""
@@ -172,6 +177,14 @@ class ScrapeTable:
     def open_quarantine(self, source: str) -> Quarantine | None:
         """The quarantine that a source is in, or None."""
         query = sa.select(quarantines).where(quarantines.c.source == source, quarantines.c.closed_at.is_(None))
+        return self._one(query)
+
+    def last_dismissed(self, source: str) -> Quarantine | None:
+        """The quarantine that an admin last called right, or None."""
+        query = sa.select(quarantines).where(quarantines.c.source == source, quarantines.c.resolution == "dismissed")
+        return self._one(query.order_by(quarantines.c.closed_at.desc(), quarantines.c.id.desc()).limit(1))
+
+    def _one(self, query: sa.Select[Any]) -> Quarantine | None:
         with self._database.read() as connection:
             row = connection.execute(query).first()
         return _quarantine(row) if row is not None else None

@@ -24,6 +24,8 @@ from feedsvc.store.source_state import SourceState, state_of
 _AT_A_TIME = 500
 #: In a source's memory: an admin has looked at what is held back or suspect, and the next scrape takes it.
 ADMITS = "admits"
+#: The same: an admin has called it wrong, and nothing is to be said of it again before it changes.
+DISMISSED = "dismissed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

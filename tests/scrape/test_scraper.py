@@ -14,7 +14,7 @@ from feedsvc.model import FeedRef
 from feedsvc.scrape import Progress, Result, Scraper
 from feedsvc.scrape.listings import Visitor
 from feedsvc.service.reading import PageReader
-from feedsvc.store import ADMITS, Store
+from feedsvc.store import ADMITS, DISMISSED, SourceState, Store
 from tests.support.centre import NOON, SOURCE, SiteInMemory, scrape
 
 ALL = FeedRef(kind="all")
@@ -383,3 +383,49 @@ def test_a_flood_that_waits_makes_its_source_suspect_and_keeps_no_news_back(stor
     state = store.sources.get("acme")
     assert state is not None
     assert (state.state, store.scrapes.open_quarantine("acme")) == ("well", None)
+
+
+def state_of(store: Store) -> SourceState:
+    found = store.sources.get("acme")
+    assert found is not None
+    return found
+
+
+def test_a_page_that_was_called_wrong_is_not_asked_about_again_before_it_changes(store: Store) -> None:
+    site, now = SiteInMemory(), NOON
+    site.publish(*range(1, 21))
+    scrape(store, site)
+    good = site.listing()
+    rows = "".join(f'<li><a href="/jobs/{at}.html">Open position {at} in our company</a></li>' for at in range(20))
+    site.pages["/releases/"] = f"<html><body><ul>{rows}</ul></body></html>"
+    scrape(store, site, now=now + timedelta(hours=1))
+    assert store.scrapes.open_quarantine("acme") is not None
+    store.sources.leave_word("acme", {DISMISSED: True})
+    store.scrapes.close_quarantine("acme", resolution="dismissed", now=now)
+    for hours in range(10, 100, 10):
+        outcome = scrape(store, site, now=now + timedelta(hours=hours))
+        assert outcome.result is Result.QUARANTINED, "nor does it become the new normal"
+        assert store.scrapes.open_quarantine("acme") is None
+    site.pages["/releases/"] = "<html><body><p>We are redoing our site.</p></body></html>"
+    scrape(store, site, now=now + timedelta(hours=101))
+    assert store.scrapes.open_quarantine("acme") is not None, "it looks wrong in another way"
+    site.pages["/releases/"] = good
+    assert scrape(store, site, now=now + timedelta(hours=102)).result.is_good
+    assert DISMISSED not in state_of(store).memory
+
+
+def test_a_flood_that_was_called_wrong_waits_without_a_word_before_there_is_more_of_it(store: Store) -> None:
+    site = SiteInMemory()
+    site.publish(*range(61, 111))
+    scrape(store, site, now=NOON + timedelta(days=70))
+    site.publish(*range(1, 31))
+    later = NOON + timedelta(days=90)
+    scrape(store, site, now=later)
+    store.sources.leave_word("acme", {DISMISSED: True})
+    store.scrapes.close_quarantine("acme", resolution="dismissed", now=later)
+    scrape(store, site, now=later + timedelta(hours=1))
+    assert (state_of(store).state, store.scrapes.open_quarantine("acme")) == ("well", None)
+    site.publish(31)
+    scrape(store, site, now=later + timedelta(hours=2))
+    assert state_of(store).state == "suspect"
+    assert store.scrapes.open_quarantine("acme") is not None

@@ -177,6 +177,20 @@ def test_a_dismissed_quarantine_is_closed_and_changes_nothing(ada: Admin, servic
     ada.submit(PAGE, PAGE + "/do", do="dismiss")
     assert service.store.scrapes.open_quarantine("acme") is None
     assert ADMITS not in acme(service).memory
+    assert "Dismissed" in ada.tree(PAGE).text_content()
+    ada.submit(PAGE, PAGE + "/do", do="accept")
+    assert acme(service).memory[ADMITS] is True, "one may think again"
+
+
+def test_a_page_without_items_is_not_said_to_be_taken(ada: Admin, service: Serving) -> None:
+    service.store.scrapes.quarantine(
+        "acme", reason="no items", evidence={"fault": "no items", "may_be_accepted": False}, now=service.now
+    )
+    assert "Accept:" not in ada.tree(PAGE).text_content()
+    answer = ada.submit(PAGE, PAGE + "/do", do="accept")
+    assert "cannot be accepted: no items" in ada.get(answer.headers["Location"]).text
+    assert service.store.scrapes.open_quarantine("acme") is not None
+    assert ADMITS not in acme(service).memory
 
 
 def test_it_says_where_the_cadence_comes_from(ada: Admin, service: Serving) -> None:

@@ -242,6 +242,12 @@ def test_a_quarantine_is_read_and_decided(program: Program, service: Serving) ->
         assert program.get("/sources/acme/quarantine")["reason"] == "No items."
         assert program.send("POST", f"/sources/acme/quarantine/{decision}").status_code == 200
         problem(program.send("GET", "/sources/acme/quarantine"), 404)
+    service.store.scrapes.quarantine(
+        "acme", reason="None.", evidence={"fault": "no items", "may_be_accepted": False}, now=service.now
+    )
+    problem(program.send("POST", "/sources/acme/quarantine/accept"), 422)
+    assert program.send("POST", "/sources/acme/quarantine/dismiss").status_code == 200
+    problem(program.send("POST", "/sources/acme/quarantine/accept"), 422)
 
 
 def test_a_schedule_is_shown_as_it_is_and_as_it_would_be(program: Program) -> None:

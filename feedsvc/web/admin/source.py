@@ -108,15 +108,21 @@ def _reset_one(key: str) -> str:
     return "Back to what the configuration declares."
 
 
+_SCRAPED_NOW = "It is being scraped at this moment: try again when that has ended."
+
+
 def _accept(key: str) -> str:
-    if desk().tuning.accept(key):
-        return "The page is taken as it is: it is being read again now."
-    return "It is being scraped at this moment: try again when that has ended."
+    try:
+        is_taken = desk().tuning.accept(key)
+    except Unfit as refused:
+        return f"It {refused.faults['quarantine']}"
+    return "The page is taken as it is: it is being read again now." if is_taken else _SCRAPED_NOW
 
 
 def _dismiss(key: str) -> str:
-    desk().tuning.dismiss(key)
-    return "Dismissed: the feed stays as it is. It is asked again if a later scrape looks wrong."
+    if not desk().tuning.dismiss(key):
+        return _SCRAPED_NOW
+    return "Dismissed: the feed stays as it is. You are asked again if the page looks wrong in another way."
 
 
 _ACTIONS: Mapping[str, Callable[[str], str]] = {
@@ -146,7 +152,7 @@ def _show(
     ref = FeedRef(kind="source", key=key)
     condition = condition_of(state, now=now)
     fields = fields_of(state, SETTINGS, values or written(state.source), faults or {})
-    quarantine = store.scrapes.open_quarantine(key)
+    quarantine = desk().tuning.quarantine(state)
     is_running = state.claimed_until is not None and state.claimed_until > now
     return page(
         "source.html",

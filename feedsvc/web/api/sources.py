@@ -183,25 +183,35 @@ def get_quarantine(call: Plain) -> QuarantineDocument:
     """Read why scrapes of a source are held back, with the evidence."""
     found = call.desk.store.scrapes.open_quarantine(call.desk.state(call.path["key"]).key)
     if found is None:
-        raise Unknown("the source is not in quarantine", subject=call.path["key"])
+        raise _not_in_quarantine(call)
     return QuarantineDocument.of(found)
 
 
 @operation("POST", "/sources/{key}/quarantine/accept", tag=TAG, scope="write", answer=SourceStanding, also=(409,))
 def accept_quarantine(call: Plain) -> SourceStanding:
-    """Take the page as it is: it is read again now."""
-    get_quarantine(call)
+    """Take the page as it is, also where that was dismissed: it is read again now."""
+    if call.desk.tuning.quarantine(call.desk.state(call.path["key"])) is None:
+        raise _not_in_quarantine(call)
     if not call.desk.tuning.accept(call.path["key"]):
-        raise Refused(409, "it is being scraped at this moment: try again when that has ended", kind="conflict")
+        raise _scraped_now()
     return _standing(call)
 
 
-@operation("POST", "/sources/{key}/quarantine/dismiss", tag=TAG, scope="write", answer=SourceStanding)
+@operation("POST", "/sources/{key}/quarantine/dismiss", tag=TAG, scope="write", answer=SourceStanding, also=(409,))
 def dismiss_quarantine(call: Plain) -> SourceStanding:
     """Say that the page is wrong: the feed stays as it is."""
     get_quarantine(call)
-    call.desk.tuning.dismiss(call.path["key"])
+    if not call.desk.tuning.dismiss(call.path["key"]):
+        raise _scraped_now()
     return _standing(call)
+
+
+def _not_in_quarantine(call: Plain) -> Unknown:
+    return Unknown("the source is not in quarantine", subject=call.path["key"])
+
+
+def _scraped_now() -> Refused:
+    return Refused(409, "it is being scraped at this moment: try again when that has ended", kind="conflict")
 
 
 def _standing(call: Call[Document, Document]) -> SourceStanding:
