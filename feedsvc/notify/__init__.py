@@ -2,7 +2,7 @@
 
 from feedsvc.notify.alert import Alert, Trouble
 from feedsvc.notify.mail import Mailer
-from feedsvc.notify.troubles import Ongoing, Turned, turn
+from feedsvc.notify.troubles import Ended, Letter, Ongoing, Troubles
 from feedsvc.notify.webhook import Webhook
 
-__all__ = ["Alert", "Mailer", "Ongoing", "Trouble", "Turned", "Webhook", "turn"]
+__all__ = ["Alert", "Ended", "Letter", "Mailer", "Ongoing", "Trouble", "Troubles", "Webhook"]

@@ -1,56 +1,107 @@
-"""From the troubles of yesterday and those of today to what must be told. Pure."""
+"""From the troubles of yesterday and those of today to what must be told, and to whom. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from feedsvc.notify.alert import Alert, Trouble
 
-#: A worse trouble takes the place of a lesser one without a word about its end.
+#: A worse trouble takes the place of a lesser one, which so has no end of its own.
 _WORSE = {Trouble.SUSPECT: Trouble.BROKEN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ongoing:
-    """A trouble that admins were told of, or are yet to be."""
+    """A trouble in force, and which channels know of it, or are yet to be told."""
 
     since: datetime
     reason: str
-    #: Whether its begin reached somebody.
-    is_told: bool = False
+    told: frozenset[str] = frozenset()
+    owed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turned:
-    """What is wrong now, and what is to be told."""
+class Ended:
+    """A trouble that is over, and which channels are yet to be told."""
+
+    trouble: Trouble
+    since: datetime
+    at: datetime
+    reason: str
+    owed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One alert, and the channels that it is to go by."""
+
+    alert: Alert
+    to: frozenset[str]
+    #: Whether this is the first attempt.
+    is_fresh: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Troubles:
+    """What is wrong with a source, and what was (the latest first)."""
 
     ongoing: Mapping[Trouble, Ongoing]
-    alerts: tuple[Alert, ...]
+    past: Sequence[Ended] = ()
 
+    @property
+    def owes(self) -> bool:
+        """Whether a channel is yet to be told of something."""
+        return any(one.owed for one in self.ongoing.values()) or any(one.owed for one in self.past)
 
-def turn(
-    before: Mapping[Trouble, Ongoing], reasons: Mapping[Trouble, str], *, source: str, title: str, at: datetime
-) -> Turned:
-    """Compare the troubles ``before`` with the ``reasons`` of those in force at ``at``.
+    def turned(self, reasons: Mapping[Trouble, str], *, channels: frozenset[str], at: datetime) -> Troubles:
+        """How things stand with the ``reasons`` of the troubles in force at ``at``; ``channels`` are those there are.
 
-    A begin that reached nobody is told again; an end is told only where the begin was.
-    """
-    ongoing = {
-        trouble: Ongoing(since=old.since, reason=reason, is_told=old.is_told)
-        if (old := before.get(trouble)) is not None
-        else Ongoing(since=at, reason=reason)
-        for trouble, reason in reasons.items()
-    }
-    begun = [(trouble, one, False) for trouble, one in ongoing.items() if not one.is_told]
-    ended = [
-        (trouble, one, True)
-        for trouble, one in before.items()
-        if trouble not in reasons and one.is_told and _WORSE.get(trouble) not in reasons
-    ]
-    alerts = (
-        Alert(source=source, title=title, trouble=trouble, has_ended=over, since=one.since, at=at, reason=one.reason)
-        for trouble, one, over in (*ended, *begun)
-    )
-    return Turned(ongoing=ongoing, alerts=tuple(alerts))
+        Each channel is owed each begin once, and the end of what it was told of.
+        """
+        ongoing = {
+            trouble: replace(old, reason=reason, owed=old.owed & channels)
+            if (old := self.ongoing.get(trouble)) is not None
+            else Ongoing(since=at, reason=reason, owed=channels)
+            for trouble, reason in reasons.items()
+        }
+        ended = (
+            Ended(trouble=trouble, since=one.since, at=at, reason=one.reason, owed=one.told & channels)
+            for trouble, one in self.ongoing.items()
+            if trouble not in reasons and _WORSE.get(trouble) not in reasons
+        )
+        past = (replace(one, owed=one.owed & channels) for one in self.past)
+        return Troubles(ongoing=ongoing, past=(*ended, *past))
+
+    def letters(self, *, source: str, title: str, at: datetime) -> tuple[Letter, ...]:
+        """What is owed, ends first."""
+
+        def letter(trouble: Trouble, one: Ongoing | Ended, when: datetime, *, has_ended: bool) -> Letter:
+            alert = Alert(
+                source=source,
+                title=title,
+                trouble=trouble,
+                has_ended=has_ended,
+                since=one.since,
+                at=when,
+                reason=one.reason,
+            )
+            return Letter(alert=alert, to=one.owed, is_fresh=when == at)
+
+        found = [
+            *(letter(one.trouble, one, one.at, has_ended=True) for one in self.past),
+            *(letter(trouble, one, one.since, has_ended=False) for trouble, one in self.ongoing.items()),
+        ]
+        return tuple(one for one in found if one.to or one.is_fresh)
+
+    def settled(self, reached: Iterable[tuple[Alert, frozenset[str]]]) -> Troubles:
+        """The same, after alerts reached these channels."""
+        by = {(alert.trouble, alert.since, alert.has_ended): channels for alert, channels in reached}
+        none: frozenset[str] = frozenset()
+        ongoing = {}
+        for trouble, one in self.ongoing.items():
+            here = by.get((trouble, one.since, False), none)
+            ongoing[trouble] = replace(one, told=one.told | here, owed=one.owed - here)
+        past = tuple(replace(one, owed=one.owed - by.get((one.trouble, one.since, True), none)) for one in self.past)
+        return Troubles(ongoing=ongoing, past=past)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from feedsvc.config import Config
 from feedsvc.errors import FeedsvcError, StoreError
 from feedsvc.log import get_logger
-from feedsvc.notify import Alert, Mailer, Ongoing, Trouble, Webhook, turn
+from feedsvc.notify import Alert, Ended, Letter, Mailer, Ongoing, Trouble, Troubles, Webhook
 from feedsvc.protocols import HttpClient
 from feedsvc.schedule.silence import odd_silence
 from feedsvc.scrape import Result, ScrapeOutcome
@@ -53,26 +53,43 @@ class Alerting:
         except StoreError as error:
             _log.error("alerts not looked after", source=outcome.source, reason=str(error))
 
+    def settle(self, *, now: datetime) -> None:
+        """Tell what reached nobody before, and end the troubles of sources that are no longer watched."""
+        try:
+            for state in self._store.sources.troubled():
+                before = _kept_troubles(state, self._names())
+                is_over = not state.is_enabled and before.ongoing
+                if (is_over or before.owes) and state.claimed_by is None:
+                    reasons = {trouble: one.reason for trouble, one in before.ongoing.items()}
+                    slow = int((state.memory.get(MEMORY) or {}).get("slow", 0))
+                    self._turn(state, {} if is_over else reasons, now=now, slow=slow)
+        except StoreError as error:
+            _log.error("alerts not looked after", reason=str(error))
+
     def _look(self, state: SourceState, outcome: ScrapeOutcome) -> None:
         kept = state.memory.get(MEMORY) or {}
         slow = int(kept.get("slow", 0)) + 1 if self._is_slow(state, outcome) else 0
-        before = _ongoing(kept)
-        now = outcome.finished_at
-        turned = turn(before, self._reasons(state, outcome, slow), source=state.key, title=state.source.title, at=now)
-        ongoing = dict(turned.ongoing)
-        for alert in turned.alerts:
-            is_told = self._tell(alert)
-            if not alert.has_ended:
-                ongoing[alert.trouble] = Ongoing(since=alert.since, reason=alert.reason, is_told=is_told)
-        past = [_ended(trouble, one, now) for trouble, one in before.items() if trouble not in ongoing]
+        self._turn(state, self._reasons(state, outcome, slow), now=outcome.finished_at, slow=slow)
+
+    def _turn(self, state: SourceState, reasons: Mapping[Trouble, str], *, now: datetime, slow: int) -> None:
+        """Tell what the change comes to, and remember who knows."""
+        channels = self._channels()
+        names = frozenset(channels)
+        turned = _kept_troubles(state, names).turned(reasons, channels=names, at=now)
+        letters = turned.letters(source=state.key, title=state.source.title, at=now)
+        settled = turned.settled([(letter.alert, self._tell(letter, channels)) for letter in letters])
         fresh = {
             "now": {
-                trouble.value: [one.since.isoformat(), one.reason, one.is_told] for trouble, one in ongoing.items()
+                trouble.value: [one.since.isoformat(), one.reason, sorted(one.told), sorted(one.owed)]
+                for trouble, one in settled.ongoing.items()
             },
-            "past": [*past, *kept.get("past", ())][:_PAST_MOST],
+            "past": [
+                [one.trouble.value, one.since.isoformat(), one.at.isoformat(), one.reason, sorted(one.owed)]
+                for one in settled.past[:_PAST_MOST]
+            ],
             "slow": slow,
         }
-        if any(fresh.values()) and fresh != kept:
+        if any(fresh.values()) and fresh != state.memory.get(MEMORY):
             self._store.sources.remember(state.key, {MEMORY: fresh})
 
     def _reasons(self, state: SourceState, outcome: ScrapeOutcome, slow: int) -> dict[Trouble, str]:
@@ -98,24 +115,29 @@ class Alerting:
         rows = self._store.entries.publication_times(state.key, limit=_RELEASES)
         return odd_silence([min(published, seen) for published, seen, _ in rows], now=now)
 
-    def _tell(self, alert: Alert) -> bool:
-        """Whether the alert reached somebody, or there is nobody to reach."""
-        _log.warning("alert", source=alert.source, trouble=alert.trouble.value, ended=alert.has_ended, why=alert.reason)
-        channels = list(self._channels())
-        reached = not channels
-        for channel in channels:
+    def _tell(self, letter: Letter, channels: Mapping[str, Channel]) -> frozenset[str]:
+        """The channels that took the letter."""
+        alert = letter.alert
+        if letter.is_fresh:
+            _log.warning(
+                "alert", source=alert.source, trouble=alert.trouble.value, ended=alert.has_ended, why=alert.reason
+            )
+        reached = set()
+        for name in sorted(letter.to):
             try:
-                channel.send(alert)
-                reached = True
+                channels[name].send(alert)
+                reached.add(name)
             except FeedsvcError as error:
-                _log.error("alert not delivered", source=alert.source, reason=str(error))
-        return reached
+                _log.error("alert not delivered", source=alert.source, channel=name, reason=str(error))
+        return frozenset(reached)
 
-    def _channels(self) -> Iterator[Channel]:
+    def _channels(self) -> Mapping[str, Channel]:
+        """The ways to reach admins that are set up, by name."""
         alerts = self._config().settings.alerts
+        found: dict[str, Channel] = {}
         if alerts.mail_to and alerts.smtp:
             host, _, port = alerts.smtp.rpartition(":")
-            yield Mailer(
+            found["mail"] = Mailer(
                 host=host.strip("[]"),
                 port=int(port),
                 sender=alerts.mail_from or alerts.mail_to[0],
@@ -125,28 +147,46 @@ class Alerting:
                 password=alerts.smtp_password.get_secret_value(),
             )
         if alerts.webhook:
-            yield Webhook(client=self._client(), url=alerts.webhook)
+            found["webhook"] = Webhook(client=self._client(), url=alerts.webhook)
+        return found
+
+    def _names(self) -> frozenset[str]:
+        return frozenset(self._channels())
 
 
-def _ongoing(kept: Mapping[str, Any]) -> dict[Trouble, Ongoing]:
-    return {
-        Trouble(name): Ongoing(since=datetime.fromisoformat(since), reason=reason, is_told=is_told)
-        for name, (since, reason, is_told) in kept.get("now", {}).items()
-    }
-
-
-def _ended(trouble: Trouble, one: Ongoing, now: datetime) -> list[str]:
-    return [trouble.value, one.since.isoformat(), now.isoformat(), one.reason]
+def _kept_troubles(state: SourceState, channels: frozenset[str] = frozenset()) -> Troubles:
+    """What a source's memory names. Earlier versions kept whether anybody at all was told: that is all ``channels``."""
+    kept = state.memory.get(MEMORY) or {}
+    ongoing = {}
+    for name, (since, reason, told, *owed) in kept.get("now", {}).items():
+        if isinstance(told, bool):
+            told, owed = (channels, [()]) if told else ((), [channels])
+        ongoing[Trouble(name)] = Ongoing(
+            since=datetime.fromisoformat(since), reason=reason, told=frozenset(told), owed=frozenset(*owed)
+        )
+    past = tuple(
+        Ended(
+            trouble=Trouble(name),
+            since=datetime.fromisoformat(since),
+            at=datetime.fromisoformat(at),
+            reason=reason,
+            owed=frozenset(*owed),
+        )
+        for name, since, at, reason, *owed in kept.get("past", ())
+    )
+    return Troubles(ongoing=ongoing, past=past)
 
 
 def alerts_of(state: SourceState) -> Iterator[Alert]:
-    """Every trouble that a source's memory names: those in force, then those of the past with their end."""
-    kept = state.memory.get(MEMORY) or {}
-    for trouble, one in _ongoing(kept).items():
+    """Every trouble that a source's memory names: those in force, then those of the past with their end.
+
+    A source that is not watched is in no trouble.
+    """
+    kept = _kept_troubles(state)
+    for trouble, one in kept.ongoing.items() if state.is_enabled else ():
         yield _alert(state, trouble, since=one.since, at=one.since, reason=one.reason, has_ended=False)
-    for name, since, at, reason in kept.get("past", ()):
-        began, ended = datetime.fromisoformat(since), datetime.fromisoformat(at)
-        yield _alert(state, Trouble(name), since=began, at=ended, reason=reason, has_ended=True)
+    for over in kept.past:
+        yield _alert(state, over.trouble, since=over.since, at=over.at, reason=over.reason, has_ended=True)
 
 
 def _alert(

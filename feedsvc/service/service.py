@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -41,8 +42,8 @@ _log = get_logger(__name__)
 
 #: A fetch of ours waits for its host's turn no longer than this, in seconds: a waiting scrape must not look hanging.
 LONGEST_WAIT = 20.0
-#: Hours between two rounds of housekeeping.
-_HOUSEKEEPING = timedelta(hours=6)
+#: Between two rounds of housekeeping, and between two of what alerts are owed.
+_HOUSEKEEPING, _ALERTS = timedelta(hours=6), timedelta(minutes=10)
 #: Given-up items are remembered for this long.
 _GIVEN_UP = timedelta(days=60)
 
@@ -247,7 +248,9 @@ class Service:
             on_outcome=self._after,
         )
         self._scheduler = scheduler
-        keeper = threading.Thread(target=self._keep_house, args=(stop,), name="feedsvc-housekeeping", daemon=True)
+        keeper = threading.Thread(
+            target=self._keep_house, args=(stop, scheduler), name="feedsvc-housekeeping", daemon=True
+        )
         keeper.start()
         pusher = Pusher(self.store, lambda: self.client, lambda: self.config, clock=self.clock)
         push = threading.Thread(target=pusher.run, args=(stop,), name="feedsvc-push", daemon=True)
@@ -268,10 +271,13 @@ class Service:
         except StoreError as error:
             _log.error("figures not kept", reason=str(error))
 
-    def _keep_house(self, stop: threading.Event) -> None:
-        while True:
-            self.keep_house()
-            if stop.wait(_HOUSEKEEPING.total_seconds()):
+    def _keep_house(self, stop: threading.Event, scheduler: Scheduler) -> None:
+        for number in itertools.count():
+            if number % (_HOUSEKEEPING // _ALERTS) == 0:
+                self.keep_house()
+            if scheduler.is_leader:
+                self.alerting.settle(now=self.clock())
+            if stop.wait(_ALERTS.total_seconds()):
                 return
 
     def keep_house(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,10 +11,11 @@ import feedparser
 import pytest
 
 from feedsvc.config import Config, Settings
+from feedsvc.errors import ServiceError
 from feedsvc.notify import Alert
 from feedsvc.scrape import ScrapeOutcome
 from feedsvc.service import Service
-from feedsvc.service.alerting import Alerting
+from feedsvc.service.alerting import MEMORY, Alerting, Channel
 from feedsvc.service.lookup import Lookup
 from feedsvc.service.status import status_feed
 from feedsvc.web.application import create_app
@@ -31,10 +32,14 @@ class Inbox(Alerting):
         self.got: list[Alert] = []
         self.reaches = True
 
-    def _tell(self, alert: Alert) -> bool:
-        if self.reaches:
-            self.got.append(alert)
-        return self.reaches
+    def _channels(self) -> Mapping[str, Channel]:
+        return {"list": self}
+
+    def send(self, alert: Alert) -> None:
+        """As a channel does."""
+        if not self.reaches:
+            raise ServiceError("nobody there")
+        self.got.append(alert)
 
     @property
     def subjects(self) -> list[str]:
@@ -90,6 +95,64 @@ def test_what_reached_nobody_is_told_at_the_next_scrape(service: Service, inbox:
     scraped(inbox, service, site, NOON + timedelta(hours=2))
     assert inbox.subjects == ["acme is suspect"]
     assert inbox.got[0].since == NOON + timedelta(hours=1)
+
+
+def test_an_end_that_reached_nobody_is_told_later_also_without_a_scrape(
+    service: Service, inbox: Inbox, site: SiteInMemory
+) -> None:
+    scraped(inbox, service, site, NOON)
+    good = site.listing()
+    site.pages["/releases/"] = "<html><body><p>Nothing here.</p></body></html>"
+    scraped(inbox, service, site, NOON + timedelta(hours=1))
+    site.pages["/releases/"] = good
+    inbox.reaches = False
+    scraped(inbox, service, site, NOON + timedelta(hours=2))
+    inbox.reaches = True
+    inbox.settle(now=NOON + timedelta(hours=3))
+    inbox.settle(now=NOON + timedelta(hours=4))
+    assert inbox.subjects == ["acme is suspect", "acme is no longer suspect"]
+    assert inbox.got[1].at == NOON + timedelta(hours=2)
+
+
+def test_a_source_that_is_no_longer_watched_is_in_no_trouble(
+    service: Service, inbox: Inbox, site: SiteInMemory
+) -> None:
+    scraped(inbox, service, site, NOON)
+    site.pages["/releases/"] = "<html><body><p>Nothing here.</p></body></html>"
+    scraped(inbox, service, site, NOON + timedelta(hours=1))
+    service.store.sources.sync([], now=NOON)
+    assert feedparser.parse(status_feed(service.store, service.config.settings).identity).entries == []
+    inbox.settle(now=NOON + timedelta(hours=2))
+    assert inbox.subjects == ["acme is suspect", "acme is no longer suspect"]
+    (entry,) = feedparser.parse(status_feed(service.store, service.config.settings).identity).entries
+    assert entry.title == "acme is no longer suspect"
+
+
+def test_a_trouble_that_grew_worse_is_not_said_to_have_ended(
+    service: Service, inbox: Inbox, site: SiteInMemory
+) -> None:
+    scraped(inbox, service, site, NOON)
+    site.pages["/releases/"] = "<html><body><p>Nothing here.</p></body></html>"
+    for hour in range(1, 5):
+        scraped(inbox, service, site, NOON + timedelta(hours=hour))
+    entries = feedparser.parse(status_feed(service.store, service.config.settings).identity).entries
+    assert [entry.title for entry in entries] == ["acme is broken"]
+
+
+def test_what_an_earlier_version_remembered_is_not_told_again(
+    service: Service, inbox: Inbox, site: SiteInMemory
+) -> None:
+    scraped(inbox, service, site, NOON)
+    page = site.listing()
+    site.pages["/releases/"] = "<html><body><p>Nothing here.</p></body></html>"
+    scrape(service.store, site, now=NOON + timedelta(hours=1))
+    old = {"now": {"suspect": [NOON.isoformat(), "no items", True]}, "past": [], "slow": 0}
+    service.store.sources.remember("acme", {MEMORY: old})
+    scraped(inbox, service, site, NOON + timedelta(hours=2))
+    assert inbox.subjects == []
+    site.pages["/releases/"] = page
+    scraped(inbox, service, site, NOON + timedelta(hours=3))
+    assert inbox.subjects == ["acme is no longer suspect"]
 
 
 def test_silence_beyond_the_rhythm_is_told_and_ends_with_the_next_release(
