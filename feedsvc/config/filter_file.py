@@ -58,6 +58,8 @@ def check_name(name: str) -> str:
     """The name of a saved feed: a segment of an address."""
     if fault := fault_of_segment(name):
         raise wrong(*fault)
+    if name == "new":  # there the desk makes new ones
+        raise wrong("is a name that is taken", "choose another")
     return name
 
 

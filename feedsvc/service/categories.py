@@ -17,6 +17,7 @@ from feedsvc.model.source import DEPTH_MAX
 from feedsvc.protocols import Clock
 from feedsvc.service.pacing import cadences_of, repace
 from feedsvc.service.refusal import Unfit, Unknown, checked, sentence_of, too_long, unfit
+from feedsvc.service.saved import unfit_place
 from feedsvc.store import Store
 from feedsvc.store.category_overrides import Decided
 
@@ -124,13 +125,13 @@ class Categories:
             else "is missing: write a path, as company/releases."
         ):
             raise unfit("path", fault)
-        if self._store.categories_kept.get(path) is not None:
-            raise unfit("path", "is there already: choose another, or edit that one.")
-        if path in {one.name for one in self._config().filters} | {one.name for one in self._store.saved_feeds.all()}:
-            raise unfit("path", "is the name of a saved feed: choose another.")
         _read(texts)
         ref = FeedRef(kind="category", key=path)
         with self._store.together():
+            if self._store.categories_kept.get(path) is not None:
+                raise unfit("path", "is there already: choose another, or edit that one.")
+            if fault := unfit_place(path, self._config(), self._store):
+                raise unfit("path", fault)
             self._store.categories_kept.make(path)
             self._store.feeds.ensure(ref, now=self._clock())
             self._say(self.get(path), texts)
@@ -183,10 +184,16 @@ class Categories:
 
         Its addresses lead to the new one for ever.
         """
+        with self._store.together():
+            moved = self._move(path, to)
+        _log.info("category moved", category=path, to=to, entries=moved.entries, sources=moved.sources)
+        return moved
+
+    def _move(self, path: str, to: str) -> Moved:
         self.get(path)
-        if fault := _unfit_target(path, to, [one.path for one in self._store.categories()]):
+        known = [one.path for one in self._store.categories()]
+        if fault := _unfit_target(path, to, known) or unfit_place(to, self._config(), self._store):
             raise unfit("to", fault)
-        is_merged = self._store.categories_kept.get(to) is not None
         before = self._store.categories_kept.decided()
         entries = self._store.category_moves.move(path, to, now=self._clock())
         followers = [one.key for one in self._store.overview.places() if _is_below(one.category or "", path)]
@@ -197,14 +204,19 @@ class Categories:
         for ref in (FeedRef(kind="category", key=one.path) for one in self._store.categories()):
             self._store.feeds.ensure(ref, now=self._clock())
         repace(self._store, self._config(), before=before)
-        _log.info("category moved", category=path, to=to, entries=entries, sources=len(followers))
-        return Moved(entries=entries, sources=len(followers), is_merged=is_merged)
+        return Moved(entries=entries, sources=len(followers), is_merged=to in known)
 
     def remove(self, path: str) -> int:
         """Let a category and all below it end (410); its entries go to the one above. The number that go.
 
         Not while sources file there: they would make it again.
         """
+        with self._store.together():
+            moved = self._remove(path)
+        _log.info("category removed", category=path, entries=moved)
+        return moved
+
+    def _remove(self, path: str) -> int:
         self.get(path)
         filing = [one.key for one in self._store.overview.places() if _is_below(one.category or "", path)]
         if filing:
@@ -212,9 +224,7 @@ class Categories:
             raise unfit("path", f"holds sources ({named}): give them another category first.")
         if path == DEFAULT_CATEGORY and self.get(path).entries:
             raise unfit("path", "is where entries go that have no other category: file its entries elsewhere first.")
-        moved = self._store.category_moves.remove(path, now=self._clock())
-        _log.info("category removed", category=path, entries=moved)
-        return moved
+        return self._store.category_moves.remove(path, now=self._clock())
 
 
 def _declared(config: Config, decided: Decided) -> dict[str, Category]:

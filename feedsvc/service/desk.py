@@ -77,7 +77,7 @@ class Desk:
         """What an admin decides about entries."""
         from feedsvc.service.editing import Editing
 
-        return Editing(self.store, clock=self.clock)
+        return Editing(self.store, self.config, clock=self.clock)
 
     @cached_property
     def categories(self) -> Categories:

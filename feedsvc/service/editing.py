@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 
+from feedsvc.config import Config
 from feedsvc.config.category_tree import check_category_path
 from feedsvc.log import get_logger
-from feedsvc.model import StoredEntry
+from feedsvc.model import FeedRef, Filter, StoredEntry
 from feedsvc.normalize import identity
 from feedsvc.protocols import Clock
+from feedsvc.publish.selection import shows
 from feedsvc.service.refusal import Unknown, sentence_of, unfit
+from feedsvc.service.saved import in_force, unfit_place
 from feedsvc.store import EntryPage, Store
 
 #: Entries that may be the same story, shown at most.
 DUPLICATES_MAX = 20
+#: Entries that are looked through for those of a saved feed, and how many at a time.
+LOOKED_THROUGH, _AT_A_TIME = 20_000, 200
+_ALL = FeedRef(kind="all")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _log = get_logger(__name__)
@@ -22,9 +30,8 @@ _log = get_logger(__name__)
 class Editing:
     """Changes entries; readers notice within a second. Every id that is not known raises Unknown."""
 
-    def __init__(self, store: Store, *, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
+    def __init__(self, store: Store, config: Callable[[], Config], *, clock: Clock) -> None:
+        self._store, self._config, self._clock = store, config, clock
 
     def get(self, uuid: str) -> StoredEntry:
         """One entry, whatever was decided about it."""
@@ -34,8 +41,23 @@ class Editing:
         return found
 
     def find(self, wanted: EntryPage) -> tuple[StoredEntry, ...]:
-        """Some entries, the latest recorded first."""
+        """Some entries, the latest recorded first; those of a saved feed among the newest, its age aside."""
+        if wanted.feed.kind == "category":
+            for saved in in_force(self._config(), self._store):
+                if saved.name == wanted.feed.key:
+                    return self._chosen(saved, wanted)
         return self._store.entries.page(wanted)
+
+    def _chosen(self, saved: Filter, wanted: EntryPage) -> tuple[StoredEntry, ...]:
+        found: list[StoredEntry] = []
+        before = wanted.before
+        for _ in range(LOOKED_THROUGH // _AT_A_TIME):
+            page = self._store.entries.page(replace(wanted, feed=_ALL, limit=_AT_A_TIME, before=before))
+            found.extend(one for one in page if shows(saved, one))
+            if len(found) >= wanted.limit or len(page) < _AT_A_TIME:
+                break
+            before = page[-1].sequence
+        return tuple(found[: wanted.limit])
 
     def withdraw(self, uuid: str) -> bool:
         """Leave a tombstone (410), announced to readers; False where there is one already."""
@@ -56,6 +78,8 @@ class Editing:
     def file_under(self, uuid: str, path: str | None) -> bool:
         """File it under one category, made where it is new; None: where its sources file it. Raises Unfit."""
         if path is not None and (fault := sentence_of(check_category_path, path)):
+            raise unfit("category", fault)
+        if fault := unfit_place(path, self._config(), self._store):
             raise unfit("category", fault)
         now = self._clock()
         filed = self._store.entries.file_entry(self.get(uuid).uuid, path, now=now)

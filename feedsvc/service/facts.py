@@ -116,9 +116,9 @@ class Catalogue:
         if kind == "feeds":
             if key == "all":
                 return FeedRef(kind="all")
-            if key in self.categories:
-                return FeedRef(kind="category", key=key)
-            return FeedRef(kind="filter", key=key) if key in self.filters else None
+            if key in self.filters:
+                return FeedRef(kind="filter", key=key)
+            return FeedRef(kind="category", key=key) if key in self.categories else None
         return FeedRef(kind="source", key=key) if kind == "sources" and key in self.sources else None
 
     def sources_of(self, ref: FeedRef) -> tuple[Source, ...]:

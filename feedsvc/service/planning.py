@@ -12,7 +12,7 @@ from feedsvc.model import Cadence, Source
 from feedsvc.schedule.cadence import Due, Standing, next_due
 from feedsvc.schedule.follow import Follower
 from feedsvc.schedule.outlook import Outlook, at_most, evenly_placed, expected_lag, outlook
-from feedsvc.schedule.rhythms import Rhythms, placer
+from feedsvc.schedule.rhythms import Rhythms, has_budget, placer
 from feedsvc.service.origin import cadence_from
 from feedsvc.service.pacing import paced
 from feedsvc.service.standing import most_a_day
@@ -129,7 +129,8 @@ def _ahead(state: SourceState, follower: Follower | None, *, now: datetime, unti
 
 
 def _lag(name: str, factor: float, cadence: Cadence, whole: Outlook, follower: Follower | None) -> Lag:
-    rate = at_most(whole.scrapes_a_week * factor, cadence.active)
+    wished = whole.scrapes_a_week * factor
+    rate = at_most(wished, cadence.active) if has_budget(cadence) else wished
     placed = None
     if follower is not None and follower.rhythm.count:
         placed = timedelta(seconds=round(expected_lag(follower.rhythm, per_week=rate, active=cadence.active)))

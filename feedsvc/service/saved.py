@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from feedsvc.config import Config
 from feedsvc.config.filter_file import FilterTable, check_name, filter_of
@@ -12,6 +12,7 @@ from feedsvc.model import FeedRef, Filter
 from feedsvc.protocols import Clock
 from feedsvc.service.refusal import FIELD_MAX, Unfit, Unknown, checked, sentence_of, too_long, unfit
 from feedsvc.store import Store
+from feedsvc.store.category_overrides import Decided
 
 #: What may be said of a saved feed; those that are lists are written one a line.
 FIELDS = tuple(FilterTable.model_fields)
@@ -36,9 +37,28 @@ class Saved:
 
 
 def in_force(config: Config, store: Store) -> tuple[Filter, ...]:
-    """Every saved feed, by name: what was saved at the desk stands over what is declared."""
+    """Every saved feed, by name: what was saved at the desk stands over what is declared.
+
+    They follow the categories that they name wherever an admin moved those.
+    """
+    decided = store.categories_kept.decided()
     found = {one.name: one for one in config.filters} | {one.name: one for one in store.saved_feeds.all()}
-    return tuple(found[name] for name in sorted(found))
+    return tuple(_followed(found[name], decided) for name in sorted(found))
+
+
+def _followed(one: Filter, decided: Decided) -> Filter:
+    # a category that was removed still narrows: it lets nothing through, instead of everything
+    paths = tuple(dict.fromkeys(decided.path(path) or path for path in one.categories))
+    return one if paths == one.categories else replace(one, categories=paths)
+
+
+def unfit_place(path: str | None, config: Config, store: Store) -> str:
+    """Why no category may be there, as saved feeds stand in the way; "" where one may."""
+    if not path or store.categories_kept.get(path) is not None:
+        return ""
+    name = path.partition("/")[0]
+    is_taken = name in {one.name for one in config.filters} | {one.name for one in store.saved_feeds.all()}
+    return f"is at the address of the saved feed {name}: choose another." if is_taken else ""
 
 
 class SavedFeeds:
@@ -61,19 +81,23 @@ class SavedFeeds:
             raise Unknown("there is no such saved feed", subject=name[:60], remedy="see the list for those there are")
         return found
 
-    def save(self, name: str, texts: Mapping[str, str]) -> Filter:
-        """Make a saved feed, or put another choice in its place."""
+    def save(self, name: str, texts: Mapping[str, str | Sequence[str]], *, is_new: bool = False) -> Filter:
+        """Make a saved feed, or unless ``is_new`` put another choice in its place. A list may be written one a line."""
         if not name:
             raise unfit("name", "is missing: write a name, as big-fish.")
         if fault := sentence_of(check_name, name):
             raise unfit("name", fault)
-        if self._store.categories_kept.get(name) is not None:
-            raise unfit("name", "is the path of a category: choose another.")
-        wanted = filter_of(name, self._table(texts))
-        self._store.saved_feeds.put(wanted)
-        ref = FeedRef(kind="filter", key=name)
-        self._store.feeds.restore(ref)
-        self._store.feeds.ensure(ref, now=self._clock())
+        with self._store.together():
+            if self._store.categories_kept.get(name) is not None:
+                raise unfit("name", "is the path of a category: choose another.")
+            before = next((one.filter for one in self.all() if one.filter.name == name), None)
+            if is_new and before is not None:
+                raise unfit("name", "is taken by another saved feed: choose another, or change that one.")
+            wanted = filter_of(name, self._table(texts, before=before))
+            self._store.saved_feeds.put(wanted)
+            ref = FeedRef(kind="filter", key=name)
+            self._store.feeds.restore(ref)
+            self._store.feeds.ensure(ref, now=self._clock())
         _log.info("saved feed kept", feed=name)
         return wanted
 
@@ -90,24 +114,28 @@ class SavedFeeds:
         self._store.feeds.remove(FeedRef(kind="filter", key=name), now=self._clock())
         _log.info("saved feed removed", feed=name)
 
-    def _table(self, texts: Mapping[str, str]) -> FilterTable:
+    def _table(self, texts: Mapping[str, str | Sequence[str]], *, before: Filter | None) -> FilterTable:
+        """What was written; what the feed named ``before`` may be named on, also where it has ended meanwhile."""
         strangers = [name for name in texts if name not in FIELDS]
         if strangers:
             raise Unfit({name: f"is no field of a saved feed: use {', '.join(FIELDS)}." for name in strangers})
-        if long := too_long(texts):
+        written = {name: text if isinstance(text, str) else "\n".join(text) for name, text in texts.items()}
+        if long := too_long(written):
             raise Unfit(long)
         values: dict[str, object] = {}
         for name, text in texts.items():
-            if name in LISTS:
+            if not isinstance(text, str):
+                values[name] = list(text)
+            elif name in LISTS:
                 values[name] = [line.strip() for line in text.splitlines() if line.strip()]
             elif text.strip():
                 values[name] = text.strip()
         table = checked(FilterTable, values)
         faults = {}
-        known = set(self._store.sources.keys())
+        known = {*self._store.sources.keys(), *(before.sources if before else ())}
         if strange := [key for key in table.sources if key not in known]:
             faults["sources"] = f"names no source: {', '.join(strange)[:FIELD_MAX]}: use keys of sources there are."
-        paths = {category.path for category in self._store.categories()}
+        paths = {*(one.path for one in self._store.categories()), *(before.categories if before else ())}
         if strange := [path for path in table.categories if path not in paths]:
             faults["categories"] = f"names no category: {', '.join(strange)[:FIELD_MAX]}: use paths of the tree."
         if faults:

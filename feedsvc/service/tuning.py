@@ -12,6 +12,7 @@ from feedsvc.model import Cadence, FeedRef, Source
 from feedsvc.protocols import Clock
 from feedsvc.service.pacing import follow, left_to_category, paced
 from feedsvc.service.refusal import Unknown, unfit
+from feedsvc.service.saved import unfit_place
 from feedsvc.store import ADMITS, DISMISSED, Quarantine, SourceState, Store
 
 #: Sources that are changed in one transaction.
@@ -56,11 +57,13 @@ class Tuning:
         )
 
     def file_under(self, keys: Iterable[str], category: str | None) -> int:
-        """Give sources another category, and move their entries there; how many."""
+        """Give sources another category, and move their entries there; how many. Raises Unfit."""
+        self._check_place(category)
         return self._each(keys, lambda source: replace(source, category=category))
 
     def add(self, source: Source) -> bool:
-        """Watch a source that no file declares, from now on; False where the key is taken."""
+        """Watch a source that no file declares, from now on; False where the key is taken. Raises Unfit."""
+        self._check_place(source.category)
         now = self._clock()
         if not self._store.sources.add(source, now=now):
             return False
@@ -78,8 +81,13 @@ class Tuning:
         return left_to_category(source, config.cadences, config.settings.defaults)
 
     def change(self, key: str, change: Callable[[Source], Source]) -> Source | None:
-        """Put a changed source in force, and move its entries where its category changed; None for an unknown key."""
+        """Put a changed source in force, and move its entries where its category changed; None for an unknown key.
+
+        Raises Unfit for a category that cannot be.
+        """
         before = self._store.sources.get(key)
+        if before is not None and (wanted := change(before.source).category) != before.source.category:
+            self._check_place(wanted)
         after = self._store.sources.tune(key, change)
         if before is not None and after is not None:
             self._settle(before.source, after)
@@ -167,6 +175,10 @@ class Tuning:
             follow(self._store, self._config())
         if before != after:
             _log.info("source tuned", source=after.key)
+
+    def _check_place(self, category: str | None) -> None:
+        if fault := unfit_place(category, self._config(), self._store):
+            raise unfit("category", fault)
 
     def _open_category(self, path: str | None) -> None:
         """Make a category with its feed, or bring back one that was removed, with those above it."""

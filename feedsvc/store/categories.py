@@ -14,7 +14,7 @@ from feedsvc.model.source import DEPTH_MAX
 from feedsvc.store.category_overrides import CADENCE, Decided, decided, moves, part_of, put, reopen
 from feedsvc.store.database import Database
 from feedsvc.store.feeds import next_change, parents, restore_feeds
-from feedsvc.store.schema import categories
+from feedsvc.store.schema import categories, feeds
 
 #: Categories that the breadcrumbs of one source may make.
 MADE_MAX = 50
@@ -158,11 +158,17 @@ def file_under(connection: Connection, source: Source, breadcrumb: Sequence[str]
     if not wanted:
         return fallback
     missing = [(one, title) for one, title in wanted if one not in titles]
-    if missing and not _may_make(connection, source.key, len(missing)):
+    if missing and not (_is_free(connection, missing[0][0]) and _may_make(connection, source.key, len(missing))):
         return fallback
     for one, title in missing:
         _make(connection, one, title, source.key)
     return wanted[-1][0]
+
+
+def _is_free(connection: Connection, path: str) -> bool:
+    """Whether no saved feed has the address at which a new category would begin."""
+    saved = sa.and_(feeds.c.kind == "filter", feeds.c.key == path.partition("/")[0], feeds.c.gone_at.is_(None))
+    return connection.execute(sa.select(feeds.c.id).where(saved)).scalar() is None
 
 
 def _present(decided: Decided, own: str, steps: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from werkzeug.test import Client
 
+from feedsvc.errors import StoreError
 from feedsvc.model import Category, FeedRef, Source
+from feedsvc.service import categories as pacing_of_categories
 from feedsvc.service.refusal import Unfit, Unknown
 from feedsvc.service.source_form import read_category
 from feedsvc.service.taking_up import take_up
@@ -246,3 +250,37 @@ def test_the_category_for_entries_without_one_stays_while_it_has_any(service: Se
     assert look(service, "/feeds/news.atom")[0] == 200
     service.desk.editing.file_under(uuid, None)
     service.desk.categories.remove("news")
+
+
+def test_a_move_that_fails_on_its_way_changes_nothing(service: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = [category.path for category in service.store.categories()]
+
+    def broken(*_: object, **__: object) -> int:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(pacing_of_categories, "repace", broken)
+    with pytest.raises(StoreError):
+        service.desk.categories.move("company", "industry")
+    assert [category.path for category in service.store.categories()] == before
+    assert len(titles(service, "company")) == 3
+    state = service.store.sources.get("acme")
+    assert state is not None
+    assert state.source.category == "company/releases"
+
+
+def test_of_many_who_make_one_category_one_does(service: Serving) -> None:
+    said: list[str] = []
+
+    def make(title: str) -> None:
+        try:
+            service.desk.categories.create("fresh", {"title": title})
+        except Unfit:
+            return
+        said.append(title)
+
+    threads = [threading.Thread(target=make, args=(f"Title {number}",)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert said == [service.desk.categories.get("fresh").category.title]

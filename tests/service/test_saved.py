@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 from werkzeug.test import Client
 
-from feedsvc.model import Filter
+from feedsvc.model import FeedRef, Filter
 from feedsvc.service.refusal import Unfit, Unknown
 from feedsvc.service.taking_up import take_up
+from feedsvc.store import EntryPage
 from feedsvc.web import create_app
 from tests.support.serving import Serving
+from tests.support.stores import ACME, record, release
 
 
 def test_a_saved_feed_is_served_until_it_is_removed(service: Serving) -> None:
@@ -85,3 +87,76 @@ def test_a_fault_of_a_pattern_is_in_words(service: Serving) -> None:
     with pytest.raises(Unfit) as refused:
         service.desk.filters.save("one", {"words": "(?<=a)b"})
     assert "b'" not in refused.value.faults["words"]
+
+
+def places(service: Serving) -> list[str]:
+    return [category.path for category in service.store.categories()]
+
+
+@pytest.mark.parametrize("path", ["big", "big/small"])
+def test_no_category_takes_over_the_address_of_a_saved_feed(service: Serving, path: str) -> None:
+    desk = service.desk
+    desk.filters.save("big", {"words": "number"})
+    uuid = service.store.entries.newest(FeedRef(kind="all"), limit=1)[0].uuid
+    for attempt in (
+        lambda: desk.categories.create(path, {}),
+        lambda: desk.categories.move("company/releases", path),
+        lambda: desk.tuning.file_under(["acme"], path),
+        lambda: desk.tuning.change("acme", lambda source: replace(source, category=path)),
+        lambda: desk.tuning.add(replace(ACME, key="fresh", category=path)),
+        lambda: desk.editing.file_under(uuid, path),
+    ):
+        with pytest.raises(Unfit, match="the saved feed big"):
+            attempt()
+    desk.tuning.file_under(["acme"], None)
+    record(service.store, release(7, category_path=("Big", "Small")), source=replace(ACME, category=None))
+    assert not [one for one in places(service) if one.startswith("big")]
+    service.feeds.poll()
+    assert "Release number 7" in Client(create_app(service)).get("/feeds/big.json").text
+
+
+def test_a_saved_feed_follows_the_categories_that_it_names(service: Serving) -> None:
+    service.config = replace(service.config, filters=(Filter(name="told", title="Told", categories=("company",)),))
+    filters = service.desk.filters
+    filters.save("made", {"categories": "company/releases"})
+    service.desk.categories.move("company", "industry")
+    assert filters.get("made").filter.categories == ("industry/releases",)
+    assert filters.get("told").filter.categories == ("industry",)
+    service.publish(release(8))
+    client = Client(create_app(service))
+    take_up(service.store, service.config, now=service.now)
+    service.feeds.poll()
+    for name in ("made", "told"):
+        assert "Release number 8" in client.get(f"/feeds/{name}.json").text
+
+
+def test_a_saved_feed_can_be_changed_after_a_source_that_it_names_has_gone(service: Serving) -> None:
+    filters = service.desk.filters
+    service.desk.tuning.add(replace(ACME, key="passing"))
+    filters.save("two", {"sources": "acme\npassing"})
+    service.desk.tuning.remove("passing")
+    assert filters.save("two", {"sources": "acme\npassing", "title": "Two of them"}).title == "Two of them"
+    with pytest.raises(Unfit, match="names no source"):
+        filters.save("two", {"sources": "acme\nnobody"})
+
+
+def test_a_new_one_takes_the_place_of_no_other(service: Serving) -> None:
+    filters = service.desk.filters
+    filters.save("big", {"title": "First"}, is_new=True)
+    with pytest.raises(Unfit, match="taken by another saved feed"):
+        filters.save("big", {"title": "Second"}, is_new=True)
+    with pytest.raises(Unfit, match="taken"):
+        filters.save("new", {"title": "At the address of the form for new ones"}, is_new=True)
+    assert filters.get("big").filter.title == "First"
+
+
+def test_entries_of_a_saved_feed_are_found_page_by_page(service: Serving) -> None:
+    service.desk.filters.save("odd", {"words": "number [13579]"})
+    for number in range(10, 15):
+        service.publish(release(number, title=f"Another number {number % 10} of {number}"))
+    wanted = EntryPage(feed=FeedRef(kind="category", key="odd"), limit=2)
+    seen: list[str] = []
+    while page := service.desk.editing.find(wanted):
+        seen += [one.entry.title for one in page]
+        wanted = replace(wanted, before=page[-1].sequence)
+    assert len(seen) == len(set(seen)) == 4

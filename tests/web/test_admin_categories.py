@@ -143,3 +143,25 @@ def test_a_schedule_that_will_not_do_is_said_beside_it_and_kept_in_the_form(
     assert said in tree.xpath("string(//*[contains(@class, 'wrong')])")
     for name in ("value", "active"):
         assert tree.xpath(f"string(//input[@name='{name}']/@value)") == fields.get(name, "")[:2001]
+
+
+@pytest.mark.parametrize(
+    ("do", "theirs", "mine"),
+    [
+        ("save", {"title": "Theirs"}, {"description": "Mine"}),
+        ("pace", {"every": "2h"}, {"kind": "every", "value": "3h"}),
+    ],
+)
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten_unseen(
+    ada: Admin, service: Serving, do: str, theirs: dict[str, str], mine: dict[str, str]
+) -> None:
+    path = "/admin/categories/company/releases"
+    forms = [form for form in ada.tree(path).forms if form.xpath(f".//button[@value='{do}']")]
+    fields = dict(forms[0].form_values()) | {"do": do} | mine
+    service.desk.categories.edit("company/releases", theirs)
+    answer = ada.post(path, fields)
+    assert answer.status_code == 409
+    assert "Somebody changed it" in answer.text
+    branch = service.desk.categories.get("company/releases")
+    assert branch.category.description != "Mine"
+    assert branch.cadence.every != timedelta(hours=3)

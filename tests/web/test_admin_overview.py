@@ -105,6 +105,27 @@ def test_ticked_sources_get_a_schedule(ada: Admin, service: Serving) -> None:
     assert "1 scheduled" in words(ada, answer.headers["Location"])
 
 
+def test_what_was_left_undone_is_said(ada: Admin, many: Serving) -> None:
+    many.desk.tuning.pause(["s002"], until=None)
+    answer = ada.submit("/admin/", "/sources", do="run", key=["s001", "s002", "nobody"])
+    assert "1 will be scraped now. 2 of 3 were left as they are" in words(ada, answer.headers["Location"])
+
+
+def test_as_many_are_changed_as_are_ticked(ada: Admin, many: Serving) -> None:
+    for number in range(120, 220):
+        many.store.sources.add(Source(key=f"s{number}", urls=(f"https://n{number}.example/",), title="More"), now=NOON)
+    keys = [f"s{number:03}" for number in range(220)]
+    answer = ada.submit("/admin/", "/sources", do="schedule", kind="every", value="2h", key=keys)
+    assert "220 scheduled" in words(ada, answer.headers["Location"])
+
+
+@pytest.mark.parametrize("number", ["9" * 4999, "00", "0", "-1", "１", "1e9"])
+def test_a_page_that_cannot_be_is_the_first(ada: Admin, many: Serving, number: str) -> None:
+    answer = ada.get(f"/admin/?page={number}")
+    assert answer.status_code == 200
+    assert "s001" in answer.text or "acme" in answer.text
+
+
 def test_ticked_sources_get_a_category_with_their_entries(ada: Admin, service: Serving) -> None:
     ada.submit("/admin/", "/sources", key="acme", do="category", category="topics/new")
     service.feeds.poll()
@@ -121,6 +142,7 @@ def test_ticked_sources_get_a_category_with_their_entries(ada: Admin, service: S
         ({"do": "schedule", "key": "acme", "kind": "every", "value": "soon"}, "is not a duration"),
         ({"do": "schedule", "key": "acme", "kind": "nonsense", "value": "1h"}, "choose one"),
         ({"do": "category", "key": "acme", "category": "_x/<b>"}, "The category"),
+        ({"do": "pause", "key": "acme", "pause": "3h"}, "choose how long"),
     ],
 )
 def test_what_cannot_be_done_is_said_and_what_was_typed_stays(

@@ -49,3 +49,18 @@ def test_a_fault_is_said_beside_its_field_and_nothing_typed_is_lost(
     assert said in tree.xpath("string(//*[contains(@class, 'wrong')])")
     assert tree.xpath("string(//input[@name='description']/@value)") == "Kept words"
     assert service.store.saved_feeds.all() == ()
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten_unseen(ada: Admin, service: Serving) -> None:
+    ada.submit(NEW, NEW, name="big", words="number 2")
+    seen = ada.tree("/admin/saved/big").xpath("string(//input[@name='seen']/@value)")
+    service.desk.filters.save("big", {"words": "number 3", "title": "Somebody else's"})
+    answer = ada.submit("/admin/saved/big", "/big", do="save", words="number 1", seen=seen)
+    assert answer.status_code == 409
+    tree = html.fromstring(answer.text)
+    assert "Somebody changed it" in tree.xpath("string(//*[@role='alert'])")
+    assert "number 1" in tree.xpath("string(//textarea[@name='words'])")
+    assert service.desk.filters.get("big").filter.words == ("number 3",)
+    again = dict(tree.forms[-1].form_values()) | {"do": "save"}
+    assert ada.post("/admin/saved/big", again).status_code == 303
+    assert service.desk.filters.get("big").filter.words == ("number 1",)

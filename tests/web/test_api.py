@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 from typing import Any
 
@@ -10,14 +11,14 @@ import pytest
 from werkzeug.test import Client
 
 from feedsvc.errors import Unreachable
-from feedsvc.model import FeedRef, Page
+from feedsvc.model import FeedRef, Filter, Page, ReleaseRules, Rules, Source
 from feedsvc.service.desk import Desk
 from feedsvc.web.api.operation import OPERATIONS
 from feedsvc.web.api.problem import MEDIA_TYPE
 from tests.support.admins import Admin
 from tests.support.programs import Program
 from tests.support.serving import Serving
-from tests.support.stores import release
+from tests.support.stores import NOON, release
 
 
 @pytest.fixture
@@ -417,3 +418,33 @@ def test_of_several_writers_who_saw_the_same_one_wins_and_the_others_are_told(
         answers = list(writers.map(write, changes))
     assert sorted(answers) == [200, *[412] * (len(changes) - 1)]
     assert program.tag(path) != tag
+
+
+def test_a_saved_feed_as_read_can_be_put_back(program: Program, service: Serving) -> None:
+    pattern = [f"number {number}" for number in range(120)]
+    made = {"name": "many", "words": pattern, "authors": [" Ada "], "description": "Two\nlines"}
+    assert program.send("POST", "/filters", made).status_code == 201
+    before = program.get("/filters/many")["in_force"]
+    assert (before["words"], before["authors"]) == (pattern, [" Ada "])
+    assert (
+        program.send("PUT", "/filters/many", before, If_Match=program.tag("/filters/many")).json["in_force"] == before
+    )
+    problem(program.send("PUT", "/filters/many", If_Match=program.tag("/filters/many")), 415)
+    assert program.get("/filters/many")["in_force"] == before
+
+
+def test_whatever_files_and_forms_accept_can_be_read(program: Program, service: Serving) -> None:
+    odd = Filter(name="odd", title="Odd\tone", words=("two\nlines", *(f"w{number}" for number in range(1200))))
+    rules = Rules(item="li.release,\n  li.note", release=ReleaseRules(remove=tuple(f".x{at}" for at in range(150))))
+    service.config = replace(service.config, filters=(odd,))
+    service.store.sources.add(Source(key="odd", urls=("https://odd.example/",), title="Odd", rules=rules), now=NOON)
+    assert len(program.get("/filters/odd")["in_force"]["words"]) == 1201
+    assert program.get("/sources/odd")["in_force"]["rules"]["item"] == "li.release,\n  li.note"
+    assert len(program.get("/sources/odd")["in_force"]["rules"]["release"]["remove"]) == 150
+
+
+def test_entries_of_a_saved_feed_are_listed(program: Program, service: Serving) -> None:
+    program.send("POST", "/filters", {"name": "second", "words": ["number 2"]})
+    assert [one["title"] for one in program.get("/entries?feed=feeds/second")["items"]] == [
+        "Release number 2 of the Acme company"
+    ]

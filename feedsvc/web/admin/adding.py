@@ -15,7 +15,7 @@ from feedsvc.config.source_file import check_key, free_key
 from feedsvc.config.values import check_web_url
 from feedsvc.errors import ScrapeError, ServiceError
 from feedsvc.model import Cadence, Rules, Source
-from feedsvc.service.refusal import sentence_of
+from feedsvc.service.refusal import Unfit, sentence_of
 from feedsvc.service.source_form import CADENCES, FROM_CATEGORY, read_cadence, read_source, written
 from feedsvc.store import Store
 from feedsvc.web.admin.fields import RULES, Field, labelled
@@ -144,7 +144,11 @@ def _save(typed: Mapping[str, str]) -> Response:
     source, faults = _read(typed, desk().store)
     if source is None:
         return _look(typed, faults=faults)
-    if not desk().tuning.add(source):
+    try:
+        is_added = desk().tuning.add(source)
+    except Unfit as refused:
+        return _look(typed, faults=refused.faults)
+    if not is_added:
         return _look(typed, faults={"key": "is taken by another source: choose another."})
     said = "Added. Its first scrape begins within seconds; the feed is live and fills as it goes on."
     there = f"{root()}/admin/sources/{quote(source.key)}?{urlencode(told(said))}"

@@ -18,6 +18,7 @@ from feedsvc.publish.address import feed_url, page_url
 from feedsvc.service.categories import CADENCE, FIELDS, Branch
 from feedsvc.service.refusal import FIELD_MAX, Unfit, Unknown
 from feedsvc.service.source_form import read_active, read_cadence
+from feedsvc.web.admin.seen import STALE, is_stale, mark
 from feedsvc.web.admin.words import cadence_words, pace_words
 from feedsvc.web.gate import base_url, desk, page, private, root, told
 from feedsvc.web.security import secure
@@ -78,11 +79,8 @@ def act(path: str) -> Response:
     """Save what it says, move it, take back what was decided, or remove it."""
     branch, action = _known(path), request.form.get("do", "")
     try:
-        if action == "save":
-            desk().categories.edit(path, {name: request.form.get(name, "") for name in FIELDS})
-            return _to(f"/categories/{quote(path)}", "Saved.")
-        if action == "pace":
-            return _pace(path)
+        if action in ("save", "pace"):
+            return _edit(path, action)
         if action == "move":
             to = request.form.get("to", "").strip()
             moved = desk().categories.move(path, to)
@@ -113,6 +111,29 @@ def export() -> Response:
     return private(secure(answer))
 
 
+def _edit(path: str, action: str) -> Response:
+    """Let it say or choose what was typed, unless somebody changed it meanwhile. Raises Unfit."""
+    with desk().store.together():
+        branch = _known(path)
+        if is_stale(_says(branch) if action == "save" else _chooses(branch)):
+            return _show(branch, problem=STALE, status=409)
+        if action == "pace":
+            return _pace(path)
+        desk().categories.edit(path, {name: request.form.get(name, "") for name in FIELDS})
+    return _to(f"/categories/{quote(path)}", "Saved.")
+
+
+def _says(branch: Branch) -> dict[str, str]:
+    return {name: getattr(branch.category, name) or "" for name in FIELDS}
+
+
+def _chooses(branch: Branch) -> dict[str, str]:
+    cadence = branch.cadence
+    kind = next(iter(chosen_cadence(cadence)), "")
+    value = str(cadence_values(cadence)[kind]) if kind else ""
+    return {"kind": kind, "value": value, "active": cadence.active or ""}
+
+
 def _pace(path: str) -> Response:
     """Let the category choose a cadence for its sources. Raises Unfit."""
     kind, value = request.form.get("kind", ""), request.form.get("value", "")
@@ -129,9 +150,7 @@ def _pace(path: str) -> Response:
 
 def _paced(branch: Branch, faults: Mapping[str, str], *, is_typed: bool) -> dict[str, Any]:
     """The form of its cadence: as typed or in force, what is declared, and what holds where it chooses nothing."""
-    cadence = branch.cadence
-    kind = next(iter(chosen_cadence(cadence)), "")
-    now = {"kind": kind, "value": cadence_values(cadence)[kind] if kind else "", "active": cadence.active or ""}
+    now = _chooses(branch)
     typed = {name: request.form.get(name, "")[: FIELD_MAX + 1] for name in now} if is_typed else now
     above = dict(desk().paced().cadences)
     above.pop(branch.category.path, None)
@@ -139,6 +158,7 @@ def _paced(branch: Branch, faults: Mapping[str, str], *, is_typed: bool) -> dict
     return {
         "typed": typed,
         "faults": faults,
+        "seen": mark(now),
         "declared": pace_words(branch.declared_cadence) if CADENCE in branch.overrides else None,
         "otherwise": cadence_words(cadence_of(file, above, desk().config().settings.defaults)),
         "otherwise_from": cadence_origin(file, above, desk().config().settings.defaults),
@@ -171,7 +191,8 @@ def _show(branch: Branch, *, faults: Mapping[str, str] | None = None, problem: s
     ref = FeedRef(kind="category", key=path)
     did = request.form.get("do") if status != 200 else ""
     is_typed = did == "save"
-    values = {name: request.form.get(name, "") if is_typed else getattr(branch.category, name) or "" for name in FIELDS}
+    says = _says(branch)
+    values = {name: request.form.get(name, "") if is_typed else says[name] for name in FIELDS}
     said = {name: getattr(branch.declared, name) or "" for name in FIELDS} if branch.declared else {}
     fields = [
         Field(
@@ -191,6 +212,7 @@ def _show(branch: Branch, *, faults: Mapping[str, str] | None = None, problem: s
         branch=branch,
         path=path,
         fields=fields,
+        seen=mark(says),
         pace=_paced(branch, faults, is_typed=did == "pace"),
         kinds=EXCLUSIVE,
         is_retold=any(name in branch.overrides for name in FIELDS),

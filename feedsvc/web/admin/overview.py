@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, request
 
-from feedsvc.model import Cadence
+from feedsvc.service.refusal import Unfit, unfit
 from feedsvc.service.source_form import read_cadence, read_category
 from feedsvc.store import Condition, Order, SourceState, Wanted
 from feedsvc.web.admin.bars import bars
@@ -23,8 +25,8 @@ _WORDS_MAX = 200
 #: What the filter calls several conditions at once.
 _GROUPS = {"trouble": (Condition.BROKEN, Condition.SUSPECT, Condition.FAILING)}
 _PAUSES = {"1h": timedelta(hours=1), "1d": timedelta(days=1), "7d": timedelta(days=7), "": None}
-#: Sources that one form changes at most: ticked ones, and all that are looked for.
-_KEYS_MAX, _ALL_MAX = 200, 5000
+#: Sources that one form changes at most.
+_ALL_MAX = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ class Look:
             category=args.get("category", "").strip("/ ")[:_WORDS_MAX],
             words=" ".join(args.get("q", "")[:_WORDS_MAX].split()),
             order=Order(order) if order in set(Order) else Order.ATTENTION,
-            number=min(int(number), 100_000) if number.isascii() and number.isdecimal() and number[:6] > "0" else 1,
+            number=int(number) if re.fullmatch(r"[1-9][0-9]{0,4}", number) else 1,
         )
 
     @property
@@ -93,35 +95,69 @@ def table() -> Response:
 def many() -> Response:
     """Do one thing to every source that was ticked, or to all that the table would show on all its pages."""
     look, action = Look.of_request(), request.form.get("do", "")
-    keys = tuple(dict.fromkeys(request.form.getlist("key")))[:_KEYS_MAX]
+    keys = tuple(dict.fromkeys(request.form.getlist("key")))
     if request.form.get("every"):
         keys = desk().store.overview.keys(look.wanted, now=desk().clock(), limit=_ALL_MAX)
     if not keys:
         return _table(look, problem="Tick the sources that you mean, then choose again.", status=400)
-    tuning, known = desk().tuning, len(keys)
-    if action == "run":
-        done = f"{tuning.run_now(keys)} of {known} will be scraped now; stopped ones are left alone."
-    elif action == "pause":
-        span = _PAUSES.get(request.form.get("pause", ""))
-        until = desk().clock() + span if span is not None else None
-        done = f"{tuning.pause(keys, until=until)} paused."
-    elif action == "resume":
-        done = f"{tuning.resume(keys)} resumed."
-    elif action == "category":
-        category, fault = read_category(request.form.get("category", ""))
-        if fault:
-            return _table(look, problem=f"The category {fault}", status=400)
-        done = f"{tuning.file_under(keys, category)} filed anew, with their entries."
-    elif action == "schedule":
-        cadence, fault = read_cadence(request.form.get("kind", ""), request.form.get("value", ""))
-        if fault:
-            return _table(look, problem=f"The schedule {fault}", status=400)
-        assert isinstance(cadence, Cadence)
-        done = f"{tuning.schedule(keys, cadence)} scheduled {cadence_words(cadence)}."
-    else:
+    if len(keys) > _ALL_MAX:
+        return _table(look, problem=f"Nothing was done: tick at most {_ALL_MAX} sources.", status=400)
+    if action not in _ACTIONS:
         return _table(look, problem="Choose what to do with the sources that you ticked.", status=400)
-    query = look.query(page=look.number if look.number > 1 else "", **told(done))
+    try:
+        number, done = _ACTIONS[action](keys)
+    except Unfit as refused:
+        return _table(
+            look, problem=" ".join(f"The {name} {words}" for name, words in refused.faults.items()), status=400
+        )
+    left = len(keys) - number
+    said = f"{number} {done}." + (f" {left} of {len(keys)} were left as they are: {_LEFT[action]}." if left else "")
+    if request.form.get("every") and len(keys) == _ALL_MAX:
+        said += f" At most {_ALL_MAX} are changed at once: there may be more."
+    query = look.query(page=look.number if look.number > 1 else "", **told(said))
     return private(redirect(f"{root()}/admin/?{query}", 303))  # type: ignore[arg-type]
+
+
+def _run(keys: Sequence[str]) -> tuple[int, str]:
+    return desk().tuning.run_now(keys), "will be scraped now"
+
+
+def _pause(keys: Sequence[str]) -> tuple[int, str]:
+    name = request.form.get("pause", "")
+    if name not in _PAUSES:
+        raise unfit("pause", "is none that can be chosen: choose how long.")
+    span = _PAUSES[name]
+    until = desk().clock() + span if span is not None else None
+    return desk().tuning.pause(keys, until=until), "paused"
+
+
+def _resume(keys: Sequence[str]) -> tuple[int, str]:
+    return desk().tuning.resume(keys), "resumed"
+
+
+def _file(keys: Sequence[str]) -> tuple[int, str]:
+    category, fault = read_category(request.form.get("category", ""))
+    if fault:
+        raise unfit("category", fault)
+    return desk().tuning.file_under(keys, category), "filed anew, with their entries"
+
+
+def _schedule(keys: Sequence[str]) -> tuple[int, str]:
+    cadence, fault = read_cadence(request.form.get("kind", ""), request.form.get("value", ""))
+    if fault or cadence is None:
+        raise unfit("schedule", fault)
+    return desk().tuning.schedule(keys, cadence), f"scheduled {cadence_words(cadence)}"
+
+
+#: What may be done to many, and why some may be left as they are.
+_ACTIONS: Mapping[str, Callable[[Sequence[str]], tuple[int, str]]] = {
+    "run": _run,
+    "pause": _pause,
+    "resume": _resume,
+    "category": _file,
+    "schedule": _schedule,
+}
+_LEFT = dict.fromkeys(_ACTIONS, "they are no more") | {"run": "they are stopped, or are no more"}
 
 
 def _table(look: Look, *, problem: str = "", status: int = 200) -> Response:

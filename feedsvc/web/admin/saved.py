@@ -12,6 +12,7 @@ from feedsvc.model import FeedRef, Filter, Format
 from feedsvc.publish.address import feed_url, page_url
 from feedsvc.service.refusal import FIELD_MAX, Unfit, Unknown
 from feedsvc.service.saved import FIELDS, LISTS, Saved
+from feedsvc.web.admin.seen import STALE, is_stale, mark
 from feedsvc.web.gate import base_url, desk, page, private, root, told
 
 saved = Blueprint("saved", __name__)
@@ -45,10 +46,7 @@ def ask() -> Response:
 @saved.post("/saved/new")
 def create() -> Response:
     """Keep a new one."""
-    name = request.form.get("name", "").strip()
-    if name and any(one.filter.name == name for one in desk().filters.all()):
-        return _show(None, request.form, {"name": "is taken by another saved feed: choose another."}, status=400)
-    return _save(None, name)
+    return _save(None, request.form.get("name", "").strip())
 
 
 @saved.get("/saved/<name>")
@@ -76,10 +74,16 @@ def act(name: str) -> Response:
 
 def _save(found: Saved | None, name: str) -> Response:
     texts = {field: request.form.get(field, "") for field in FIELDS}
+    said = {field: text for field, text in texts.items() if text.strip()}
+    typed = {**texts, "name": name}
     try:
-        desk().filters.save(name, {field: text for field, text in texts.items() if text.strip()})
+        with desk().store.together():
+            if found is not None and is_stale(_written((found := _known(name)).filter)):
+                return _show(found, typed, {}, problem=STALE, status=409)
+            desk().filters.save(name, said, is_new=found is None)
     except Unfit as refused:
-        return _show(found, {**texts, "name": name}, _by_field(refused.faults), status=400)
+        return _show(found, typed, _by_field(refused.faults), status=400)
+    current_app.extensions["feedsvc"].feeds.notice()
     return _to(f"/saved/{quote(name)}", "Saved. The feed is live.")
 
 
@@ -113,7 +117,14 @@ def _written(one: Filter) -> dict[str, str]:
     }
 
 
-def _show(found: Saved | None, values: Mapping[str, str], faults: Mapping[str, str], *, status: int = 200) -> Response:
+def _show(
+    found: Saved | None,
+    values: Mapping[str, str],
+    faults: Mapping[str, str],
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> Response:
     declared = _written(found.declared) if found is not None and found.declared is not None else {}
     name = found.filter.name if found is not None else ""
     return page(
@@ -122,7 +133,9 @@ def _show(found: Saved | None, values: Mapping[str, str], faults: Mapping[str, s
         found=found,
         name=name,
         values=values,
+        seen=mark(_written(found.filter)) if found is not None else "",
         faults=faults,
+        problem=problem or ("Nothing was saved: look at the fields marked below." if faults else ""),
         fields=[
             (field, *_LABELS[field], field in LISTS, declared.get(field) if declared else None) for field in FIELDS
         ],

@@ -46,7 +46,10 @@ def edit(key: str) -> Response:
         # what the form does not show stays as it is at this moment
         return replace(wanted, rules=now.rules, cadence=now.cadence, is_enabled=now.is_enabled)
 
-    desk().tuning.change(key, change)
+    try:
+        desk().tuning.change(key, change)
+    except Unfit as refused:
+        return _show(state, values=values, faults=refused.faults, status=400)
     return _back(key, "Saved. It holds from the next scrape on.")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from feedsvc.model import FeedRef, Format
 from feedsvc.publish.address import feed_url
-from feedsvc.service.refusal import unfit
 from feedsvc.web.api.cursor import cursor_of, number_of
 from feedsvc.web.api.entries import feed_named
 from feedsvc.web.api.models.categories import FilterDocument, FilterValues, NewFilter
@@ -60,9 +59,7 @@ def list_filters(call: Call[Nothing, Nothing]) -> Page[FilterDocument]:
 def add_filter(call: Call[Nothing, NewFilter]) -> Answer:
     """Make a saved feed."""
     name = call.body.name
-    if any(one.filter.name == name for one in call.desk.filters.all()):
-        raise unfit("name", "is taken by another saved feed: choose another, or change that one.")
-    call.desk.filters.save(name, call.body.texts())
+    call.desk.filters.save(name, call.body.texts(), is_new=True)
     return Answer(document=FilterDocument.of(call.desk.filters.get(name)), location=f"/filters/{name}")
 
 

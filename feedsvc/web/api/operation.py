@@ -99,8 +99,8 @@ class Operation:
 
     @property
     def needs_body(self) -> bool:
-        """Whether it cannot do without one."""
-        return any(one.is_required() for one in self.body.model_fields.values())
+        """Whether it cannot do without one: what is put in the place of something is written whole."""
+        return self.method == "PUT" or any(one.is_required() for one in self.body.model_fields.values())
 
 
 #: Name -> operation, in the order of declaration.

@@ -127,20 +127,34 @@ class FilterValues(Document):
 
     title: Line | None = Field(default=None, max_length=200)
     description: Text | None = None
-    categories: list[Line] = Field(default=[], max_length=100, description="Paths; entries of any, and of all below")
-    sources: list[Line] = Field(default=[], max_length=100, description="Keys; entries of any")
-    words: list[Line] = Field(default=[], max_length=100, description="RE2 patterns; one occurs in title or text")
-    without: list[Line] = Field(default=[], max_length=100, description="RE2 patterns; none occurs")
-    authors: list[Line] = Field(default=[], max_length=100)
+    categories: list[Line] = Field(default=[], max_length=1000, description="Paths; entries of any, and of all below")
+    sources: list[Line] = Field(default=[], max_length=1000, description="Keys; entries of any")
+    words: list[Line] = Field(default=[], max_length=1000, description="RE2 patterns; one occurs in title or text")
+    without: list[Line] = Field(default=[], max_length=1000, description="RE2 patterns; none occurs")
+    authors: list[Line] = Field(default=[], max_length=1000)
     age: Line | None = Field(default=None, description='"30d": released within that time before the newest')
 
-    def texts(self) -> dict[str, str]:
-        """As the desk takes them: lists one a line."""
-        values = self.model_dump(exclude={"name"})
-        return {name: "\n".join(value) if isinstance(value, list) else value or "" for name, value in values.items()}
+    def texts(self) -> dict[str, str | list[str]]:
+        """As the desk takes them."""
+        return {name: value or "" for name, value in self.model_dump(exclude={"name"}).items()}
+
+
+class SavedValues(BaseModel):
+    """What a saved feed shows, as it is kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str
+    description: str
+    categories: list[str]
+    sources: list[str]
+    words: list[str]
+    without: list[str]
+    authors: list[str]
+    age: str | None
 
     @classmethod
-    def of(cls, saved: Filter) -> FilterValues:
+    def of(cls, saved: Filter) -> SavedValues:
         """The saved feed."""
         values: dict[str, Any] = {name: getattr(saved, name) for name in cls.model_fields}
         plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
@@ -159,8 +173,8 @@ class FilterDocument(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: str
-    in_force: FilterValues
-    declared: FilterValues | None = Field(description="null for one that filters.toml does not hold")
+    in_force: SavedValues
+    declared: SavedValues | None = Field(description="null for one that filters.toml does not hold")
     is_overridden: bool
 
     @classmethod
@@ -168,7 +182,7 @@ class FilterDocument(BaseModel):
         """The saved feed as it stands."""
         return cls(
             name=saved.filter.name,
-            in_force=FilterValues.of(saved.filter),
-            declared=FilterValues.of(saved.declared) if saved.declared else None,
+            in_force=SavedValues.of(saved.filter),
+            declared=SavedValues.of(saved.declared) if saved.declared else None,
             is_overridden=saved.is_overridden,
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 from feedsvc.web.api.models.pages import ItemDocument
-from feedsvc.web.api.models.sources import RulesDocument
+from feedsvc.web.api.models.sources import RulesDocument, RulesValues
 from feedsvc.web.api.operation import Document
 
 if TYPE_CHECKING:
@@ -146,8 +146,8 @@ class RepairDocument(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     key: str
-    old: RulesDocument
-    new: RulesDocument | None = Field(description="null where none are needed or found")
+    old: RulesValues
+    new: RulesValues | None = Field(description="null where none are needed or found")
     before: AgreementDocument
     after: AgreementDocument | None
     reason: str
@@ -157,8 +157,8 @@ class RepairDocument(BaseModel):
         """The proposal."""
         return cls(
             key=found.key,
-            old=RulesDocument.of(found.old),
-            new=RulesDocument.of(found.new) if found.new is not None else None,
+            old=RulesValues.of(found.old),
+            new=RulesValues.of(found.new) if found.new is not None else None,
             before=AgreementDocument.of(found.before),
             after=AgreementDocument.of(found.after) if found.after is not None else None,
             reason=found.reason,

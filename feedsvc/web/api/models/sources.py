@@ -43,8 +43,40 @@ class RulesDocument(Document):
     next: Line | None = None
     release: ReleaseRulesDocument | None = None
 
+
+class ReleaseRulesValues(BaseModel):
+    """CSS selectors for a release page, as they are kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str | None = None
+    subtitle: str | None = None
+    body: str | None = None
+    published: str | None = None
+    updated: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    category: str | None = None
+    image: str | None = None
+    remove: list[str] | None = None
+
+
+class RulesValues(BaseModel):
+    """CSS selectors for a listing page, as they are kept: a file may write them in several lines."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    item: str | None = None
+    link: str | None = None
+    title: str | None = None
+    published: str | None = None
+    summary: str | None = None
+    image: str | None = None
+    next: str | None = None
+    release: ReleaseRulesValues | None = None
+
     @classmethod
-    def of(cls, rules: Rules) -> RulesDocument:
+    def of(cls, rules: Rules) -> RulesValues:
         """Rules as they are in force."""
         return cls.model_validate(rules_values(rules))
 
@@ -99,7 +131,7 @@ class SourceValues(BaseModel):
     enabled: bool
     kind: str = "auto"
     content: str = "full"
-    rules: RulesDocument = RulesDocument()
+    rules: RulesValues = RulesValues()
 
     @classmethod
     def of(cls, source: Source) -> SourceValues:
