@@ -104,15 +104,15 @@ class Commands(click.Group):
 @click.pass_context
 def root(ctx: click.Context, /, **params: Any) -> None:
     """Watch pages that have no feed, and publish them as feeds."""
-    ctx.obj = Options()
-    ctx.obj.take(params)
+    ctx.ensure_object(Options).take(params)
 
 
 def main() -> NoReturn:
     """Run the command line. Expected failures are one line each on standard error; anything else is our bug."""
     gc.set_threshold(COLLECT_AFTER)
+    options = Options()
     try:
-        code = root.main(prog_name="feedsvc", standalone_mode=False)
+        code = root.main(prog_name="feedsvc", standalone_mode=False, obj=options)
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
@@ -132,17 +132,15 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except Exception as error:  # noqa: BLE001
-        click.echo(_bug(error), err=True)
+        click.echo(_bug(error, options.data), err=True)
         sys.exit(70)
 
 
-def _bug(error: Exception) -> str:
-    """One line about a failure that nobody foresaw; the traceback goes to a file."""
-    from feedsvc.config import data_folder
-
+def _bug(error: Exception, data: Path) -> str:
+    """One line about a failure that nobody foresaw; the traceback goes to a file in the data folder."""
     name = f"bug-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.txt"
     where = "no file could be written"
-    for folder in (data_folder(os.environ) / "bugs", Path.cwd()):
+    for folder in (data / "bugs", Path.cwd()):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(format_exc(), encoding="utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ import click
 
 from feedsvc.cli.options import Command, Options, make_data_folder, pass_options
 from feedsvc.cli.output import console, print_json
-from feedsvc.config.source_file import rules_from
+from feedsvc.config import ConfigErrors, load_rules
 from feedsvc.config.writing import rules_toml
 from feedsvc.errors import ServiceError
 from feedsvc.model import Rules
@@ -109,12 +108,9 @@ def resanitize(options: Options) -> None:
 
 def _rules_of(file: Path) -> Rules:
     try:
-        return rules_from(tomllib.loads(file.read_text(encoding="utf-8")))
-    except (ValueError, UnicodeDecodeError) as error:
-        first = str(error).partition("\n")[0]
-        raise ServiceError(
-            f"holds no valid rules: {first}", subject=str(file), remedy="see [rules] in README"
-        ) from None
+        return load_rules(file)
+    except ConfigErrors as errors:
+        raise ServiceError(f"holds no valid rules: {'; '.join(map(str, errors.faults))}", subject=str(file)) from None
 
 
 def _replay_lines(found: Replay) -> Iterator[str]:

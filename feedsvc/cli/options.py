@@ -50,6 +50,13 @@ class Options:
         return Path(self.given["config"]) if "config" in self.given else None
 
     @property
+    def data(self) -> Path:
+        """The data folder that was named, or that of this user."""
+        from feedsvc.config import data_folder
+
+        return Path(self.given["data"]) if "data" in self.given else data_folder(os.environ)
+
+    @property
     def is_served(self) -> bool:
         """Whether a service was found to run on the same data."""
         return "address" in self.given

@@ -2,7 +2,7 @@
 
 from feedsvc.config.fault import ConfigErrors, Fault
 from feedsvc.config.folders import config_directory, data_folder
-from feedsvc.config.loading import Config, load
+from feedsvc.config.loading import Config, load, load_rules
 from feedsvc.config.settings import Settings
 from feedsvc.config.watch import Watch
 from feedsvc.config.writing import source_path, source_toml, write_source
@@ -16,6 +16,7 @@ __all__ = [
     "config_directory",
     "data_folder",
     "load",
+    "load_rules",
     "source_path",
     "source_toml",
     "write_source",

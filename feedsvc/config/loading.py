@@ -22,9 +22,9 @@ from feedsvc.config.folders import config_directory, data_folder
 from feedsvc.config.origins import Origin, origins_of
 from feedsvc.config.references import strangers_in
 from feedsvc.config.settings import Settings
-from feedsvc.config.source_file import ReleaseRulesTable, RulesTable, SourceFile, check_key, source_of
+from feedsvc.config.source_file import ReleaseRulesTable, RulesTable, SourceFile, check_key, rules_from, source_of
 from feedsvc.config.webhook_file import WebhookTable, check_hook_name, webhook_of
-from feedsvc.model import Cadence, Category, Filter, Source, Webhook
+from feedsvc.model import Cadence, Category, Filter, Rules, Source, Webhook
 
 SETTINGS_FILE, CATEGORIES_FILE, SOURCES_FOLDER = "feedsvc.toml", "categories.toml", "sources"
 FILTERS_FILE, WEBHOOKS_FILE = "filters.toml", "webhooks.toml"
@@ -220,6 +220,20 @@ def _source_files(folder: Path, faults: list[Fault]) -> dict[str, tuple[SourceFi
             faults.extend(exclusive(file, document, ()))
             files[path.stem] = file, document
     return files
+
+
+def load_rules(path: Path) -> Rules:
+    """The rules of a source file, or of one that holds its ``[rules]`` alone. Raises ConfigErrors."""
+    document = read(path)
+    if isinstance(document, Fault):
+        raise ConfigErrors([document])
+    is_whole = "rules" in document.values or "url" in document.values
+    table = document.below(("rules",)) if is_whole else document
+    known = tuple(key.removeprefix("rules.") for key in SOURCE_KEYS if key.startswith("rules."))
+    try:
+        return rules_from(document.values.get("rules", {}) if is_whole else document.values)
+    except ValidationError as error:
+        raise ConfigErrors(faults_of(error, table, known=known)) from error
 
 
 def _validated(model: type[_Model], document: Document, known: tuple[str, ...], faults: list[Fault]) -> _Model | None:

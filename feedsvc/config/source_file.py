@@ -122,9 +122,9 @@ def source_of(key: str, file: SourceFile, defaults: Defaults, cadences: Mapping[
     )
 
 
-def rules_from(written: Mapping[str, object]) -> Rules:
-    """The rules of a source file, or of one that holds its ``[rules]`` alone. Raises ValueError (pydantic's)."""
-    return _rules(RulesTable.model_validate(written.get("rules", {} if "url" in written else written)))
+def rules_from(values: Mapping[str, object]) -> Rules:
+    """The rules that a ``[rules]`` table holds. Raises ValueError (pydantic's)."""
+    return _rules(RulesTable.model_validate(values))
 
 
 def _rules(table: RulesTable) -> Rules:

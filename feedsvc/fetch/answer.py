@@ -18,8 +18,8 @@ PERMANENT = frozenset({301, 308})
 
 #: Longest validator that is worth sending back.
 _VALIDATOR_MAX = 1024
-#: entity-tag of RFC 9110 section 8.8.3 with the quotes left out by some servers: visible characters, no others.
-_TAG = re.compile(r"[\x21-\x7e\x80-\xff]+(?: [\x21-\x7e\x80-\xff]+)*")
+#: What a field's value may hold (RFC 9110 section 5.5): more than an entity-tag should, as servers send it.
+_TAG = re.compile(r"[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?")
 
 
 @dataclass(frozen=True)

@@ -315,7 +315,13 @@ class Scrape:
             "not_before": outcome.not_before,
             "memory": {name: value for name, value in memory.items() if value},
             "failures": 0 if outcome.result.is_good else self.state.failures + 1,
-            "state": state_of(outcome, self.health, self.state.failures, holds_back=bool(self._held)),
+            "state": state_of(
+                outcome,
+                self.health,
+                self.state.failures,
+                succeeded_at=self.state.succeeded_at,
+                holds_back=bool(self._held),
+            ),
         }
         if outcome.result is Result.CUT and not self._has_seen_listing:  # what was put off says nothing of the source
             values |= {"failures": self.state.failures, "state": self.state.state}

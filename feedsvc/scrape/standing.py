@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from feedsvc.scrape.decide import Step
@@ -12,22 +12,33 @@ from feedsvc.scrape.outcome import PageFailure, Result, ScrapeOutcome
 from feedsvc.scrape.quarantine import ACCEPTABLE, Fault, Health, State
 from feedsvc.store import ScrapeRecord
 
-#: Failed scrapes in a row after which a source is called broken.
-BROKEN_AFTER = 10
+#: Failed scrapes in a row after which a source is called broken: so many, or fewer over a day.
+BROKEN_AFTER, BROKEN_IN_A_DAY = 10, 3
+_A_DAY = timedelta(days=1)
 #: So many release pages failing together are the site's fault, or ours; fewer are pages' own.
 _MANY_PAGES = 3
 
 
-def state_of(outcome: ScrapeOutcome, health: Health, failures: int, *, holds_back: bool = False) -> str:
+def state_of(
+    outcome: ScrapeOutcome,
+    health: Health,
+    failures: int,
+    *,
+    succeeded_at: datetime | None = None,
+    holds_back: bool = False,
+) -> str:
     """ "well", "failing", "suspect" or "broken"; ``failures`` are those in a row before this scrape.
 
-    ``holds_back``: the listing was sound, but for items that wait for an admin.
+    ``succeeded_at`` is when the last good scrape ended; ``holds_back``: the listing was sound, but for items that wait
+    for an admin.
     """
     if outcome.result.is_good:
         return "suspect" if holds_back else "well"
     if outcome.result is Result.QUARANTINED:
         return "broken" if health.state is State.BROKEN else "suspect"
-    return "broken" if failures + 1 >= BROKEN_AFTER else "failing"
+    is_long = succeeded_at is None or outcome.finished_at - succeeded_at >= _A_DAY
+    is_broken = failures + 1 >= (BROKEN_IN_A_DAY if is_long else BROKEN_AFTER)
+    return "broken" if is_broken else "failing"
 
 
 def nothing_read(failures: Sequence[PageFailure], *, is_first_scrape: bool) -> str:

@@ -45,10 +45,19 @@ LOOKS_MAX = 2
 class Desk:
     """What the admin pages work with."""
 
-    def __init__(self, store: Store, config: Callable[[], Config], *, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        config: Callable[[], Config],
+        *,
+        clock: Clock,
+        faults: Callable[[], tuple[str, ...]] = tuple,
+    ) -> None:
+        """``faults`` says what keeps the configuration's files from being in force."""
         self.store = store
         #: Gives the configuration in force.
         self.config = config
+        self._faults = faults
         self.clock = clock
         #: A look at a page takes a thread and some memory for as long as a site likes: few at a time.
         self._looks = threading.BoundedSemaphore(LOOKS_MAX)
@@ -196,7 +205,7 @@ class Desk:
 
     def health(self) -> Health:
         """The service at a glance; never raises for a store that cannot be read."""
-        return health_of(self.store, now=self.clock())
+        return health_of(self.store, now=self.clock(), faults=self._faults())
 
     def alerts(self, *, limit: int = 100) -> tuple[Alert, ...]:
         """Troubles of sources, those in force first, then the latest."""

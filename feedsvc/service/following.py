@@ -30,6 +30,7 @@ class Following:
         self._monotonic = monotonic
         self._looked = monotonic()
         self._turn = threading.Lock()
+        self._faults: tuple[str, ...] = ()
 
     def __call__(self) -> Config:
         """The configuration in force; never raises, never waits for another thread's look."""
@@ -40,10 +41,17 @@ class Following:
                 self._turn.release()
         return self._watch.current
 
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong with the files as they are now, one line each; none where they are in force."""
+        self()
+        return self._faults
+
     def _look(self) -> None:
         self._looked = self._monotonic()
         before = self._watch.current
         found = self._watch.poll()
+        if found is not None:
+            self._faults = tuple(map(str, found.faults)) if isinstance(found, ConfigErrors) else ()
         if self._is_quiet:
             return
         if isinstance(found, ConfigErrors):

@@ -12,6 +12,7 @@ from feedsvc.log import get_logger
 from feedsvc.protocols import Clock
 from feedsvc.service.desk import Desk
 from feedsvc.service.feeds import FeedService
+from feedsvc.service.following import Following
 from feedsvc.service.hub import Hub
 from feedsvc.service.readership import Readership
 from feedsvc.service.taking_up import take_up
@@ -31,7 +32,8 @@ class Lookup:
         self.store = store
         self.clock = clock
         self.feeds = FeedService(store, config, clock=clock)
-        self.desk = Desk(store, config, clock=clock)
+        faults = config.faults if isinstance(config, Following) else tuple
+        self.desk = Desk(store, config, clock=clock, faults=faults)
         self.readership = Readership(store, clock=clock)
         self.hub = Hub(store, self.feeds, config, clock=clock)
 

@@ -121,8 +121,8 @@ class Replaying:
             fetched_at=snapshot.fetched_at,
             items=len(here),
             known=len(self._store.entries.known(tuple(here))),
-            lost=tuple((url, title) for url, title in there.items() if url not in here),
-            gained=tuple((url, title) for url, title in here.items() if url not in there),
+            lost=tuple(shown for url, shown in there.items() if url not in here),
+            gained=tuple(shown for url, shown in here.items() if url not in there),
             reason=found.reason,
         )
 
@@ -204,8 +204,9 @@ def _shown(entry: Entry, name: str) -> str:
     return " / ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _by_address(items: Sequence[ListingItem]) -> dict[str, str]:
-    return {canonicalize(item.url): item.title.text if item.title else "" for item in items}
+def _by_address(items: Sequence[ListingItem]) -> dict[str, tuple[str, str]]:
+    """What tells two addresses apart -> the address as it is linked, and the title."""
+    return {canonicalize(item.url): (item.url, item.title.text if item.title else "") for item in items}
 
 
 # Rules checked on what is kept

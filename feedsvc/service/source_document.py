@@ -53,7 +53,7 @@ def changed_source(source: Source, patch: Mapping[str, Any]) -> Source:
 def read_rules(values: Mapping[str, Any]) -> Rules:
     """Rules as a source file writes them. Raises Unfit."""
     try:
-        return rules_from({"rules": dict(values)})
+        return rules_from(values)
     except ValidationError as error:
         found = sentences(error, values, known=SOURCE_KEYS)
         raise Unfit({f"rules.{name}": sentence for name, sentence in found.items()}) from error

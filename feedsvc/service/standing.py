@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +33,8 @@ _SIZES = frozenset({"fetch.max_body", "keep.snapshots_total"})
 _RESTART = frozenset({"server.host", "server.port", "server.workers", "database.url"})
 #: Without any scrape for so long while sources are due, something is wrong.
 _LATE = timedelta(minutes=30)
+#: With fewer bytes free a database can hardly write; and faults of a configuration that are named at most.
+_DISK_LEAST, _FAULTS_MOST = 8 * 2**20, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +145,12 @@ def most_a_day(settings: Settings) -> float:
     return min([86_400 / max(fetch.host_interval.total_seconds(), 0.001), *budgets])
 
 
-def health_of(store: Store, *, now: datetime) -> Health:
-    """How things stand. A store that cannot be read gives a degraded health, and no error."""
+def health_of(store: Store, *, now: datetime, faults: Sequence[str] = ()) -> Health:
+    """How things stand. A store that cannot be read gives a degraded health, and no error.
+
+    ``faults`` are those of configuration files that so are not in force.
+    """
+    before = [*_disk_trouble(store.database.path), *map(_not_in_force, faults[:_FAULTS_MOST])]
     try:
         conditions = store.overview.conditions(now=now)
         last = next(iter(store.scrapes.history(limit=1)), None)
@@ -150,9 +159,9 @@ def health_of(store: Store, *, now: datetime) -> Health:
         lease = store.leases.holder("clock")
         feeds = sum(state.gone_at is None for state in store.feeds.states())
     except StoreError as error:
-        return _unreadable(store, error)
+        return _unreadable(store, error, before)
     clock = in_words(lease.owner) if lease is not None else ""
-    reasons = []
+    reasons = before
     if not clock:
         reasons.append("nothing scrapes by the clock: start `feedsvc up` or `feedsvc clock`")
     elif late:
@@ -172,10 +181,31 @@ def health_of(store: Store, *, now: datetime) -> Health:
     )
 
 
-def _unreadable(store: Store, error: StoreError) -> Health:
+def _not_in_force(fault: str) -> str:
+    return f"the configuration was changed and is not in force: {fault}"
+
+
+def _disk_trouble(path: Path | None) -> Iterator[str]:
+    """Why nothing can be written into the database's file."""
+    if path is None or not path.exists():
+        return
+    free = shutil.disk_usage(path.parent).free
+    if free < _DISK_LEAST:
+        yield (
+            f"the disk of {path} is full ({free // 1024} KiB are free): feeds are served as they are; free some space, "
+            "and scraping goes on by itself"
+        )
+    elif not os.access(path, os.W_OK):
+        yield f"{path} cannot be written: feeds are served as they are; let feedsvc write there, and scraping goes on"
+
+
+def _unreadable(store: Store, error: StoreError, before: Sequence[str]) -> Health:
     return Health(
         status="degraded",
-        reasons=(f"the store cannot be read: {error.message}" + (f": {error.remedy}" if error.remedy else ""),),
+        reasons=(
+            *before,
+            f"the store cannot be read: {error.message}" + (f": {error.remedy}" if error.remedy else ""),
+        ),
         version=__version__,
         database=store.database.name,
         schema=HEAD,

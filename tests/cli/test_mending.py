@@ -45,6 +45,14 @@ def test_a_file_without_valid_rules_is_named(feedsvc: Callable[..., Any], tmp_pa
     ran = feedsvc("replay", "acme", "--rules", "try.toml")
     assert ran.code == 1
     assert ran.err.startswith("feedsvc: try.toml: holds no valid rules")
+    assert "try.toml:1: itm: unknown key (did you mean item?)" in ran.err
+    (tmp_path / "try.toml").write_text(
+        'url = "https://x.example/"\n[rules]\nitem = "li"\n[rules.release]\nbody = "[["\n'
+    )
+    err = feedsvc("replay", "acme", "--rules", "try.toml").err
+    assert "try.toml:5: rules.release.body" in err
+    (tmp_path / "try.toml").write_text("item = li")
+    assert "text needs quotes" in feedsvc("replay", "acme", "--rules", "try.toml").err
 
 
 @pytest.mark.usefixtures("scraped")

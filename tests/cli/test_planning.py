@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +36,9 @@ def test_the_next_day_of_a_budget_is_shown_with_reasons(feedsvc: Callable[..., A
 @pytest.mark.usefixtures("configured")
 def test_the_load_on_a_host_is_that_of_all_its_sources(feedsvc: Callable[..., Any]) -> None:
     (host,) = json.loads(feedsvc("schedule", "hourly", "--json").out)["hosts"]
-    assert (host["host"], host["sources"], round(host["scrapes_a_day"])) == ("acme.example", 2, 32)
+    assert (host["host"], host["sources"], round(host["scrapes_a_day"])) == ("acme.example", 2, 18), (
+        "one an hour in ten hours, and eight"
+    )
 
 
 @pytest.mark.usefixtures("configured")
@@ -55,3 +60,15 @@ def test_it_says_which_category_chose_the_cadence(feedsvc: Callable[..., Any], c
     (configured / "config" / "sources" / "filed.toml").write_text(source)
     assert "filed: by every (from category company/releases)" in feedsvc("schedule", "filed").out
     assert json.loads(feedsvc("schedule", "acme", "--json").out)["cadence_from"] == ""
+
+
+@pytest.mark.usefixtures("configured")
+def test_a_paused_source_says_when_it_goes_on(feedsvc: Callable[..., Any], tmp_path: Path) -> None:
+    feedsvc("schedule", "hourly")
+    with closing(sqlite3.connect(next((tmp_path / "data").glob("*.sqlite3")))) as database:
+        later = int((datetime.now(UTC) + timedelta(days=9)).timestamp() * 1_000_000)
+        database.execute("UPDATE sources SET due_at = ?, due_why = 'paused for long' WHERE key = 'hourly'", (later,))
+        database.commit()
+    out = feedsvc("schedule", "hourly").out
+    assert "nothing in the next 24 hours; then" in out
+    assert "paused for long" in out

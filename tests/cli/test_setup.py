@@ -103,3 +103,6 @@ def test_a_failure_that_nobody_foresaw_is_one_line_and_a_file(
     assert "this is our bug, not yours: ZeroDivisionError" in ran.err
     (report,) = (tmp_path / "data" / "bugs").iterdir()
     assert "Traceback" in report.read_text()
+    for words in (("check", "--data", str(tmp_path / "mine")), ("--data", str(tmp_path / "other"), "check")):
+        feedsvc(*words)
+    assert [len(list((tmp_path / name / "bugs").iterdir())) for name in ("data", "mine", "other")] == [1, 1, 1]

@@ -70,6 +70,14 @@ def test_validators_are_sent_back_byte_for_byte_and_a_304_is_not_a_page(site: Si
     assert answer == NotModified(url=f"{site.url}/", validators=known, fetched_at=NOW)
 
 
+@pytest.mark.parametrize("etag", ['"a  b"', '"a\tb"', "unquoted  twice", '"', 'W/""'])
+def test_odd_validators_are_sent_back_as_they_came(site: Site, client_for: Clients, etag: str) -> None:
+    site["/"] = Reply(headers=(("ETag", etag),))
+    client = client_for(site)
+    client.fetch(site.url, validators=page(client, site.url).validators)
+    assert site.pages[1].headers["if-none-match"] == etag
+
+
 @pytest.mark.parametrize("etag", ['"a\r\nX-Evil: 1"', '"a\0"', '"' + "x" * 5000 + '"', '"日本"'])
 def test_validators_that_cannot_be_sent_are_dropped(site: Site, client_for: Clients, etag: str) -> None:
     site["/"] = Reply()

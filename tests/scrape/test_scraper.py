@@ -429,3 +429,20 @@ def test_a_flood_that_was_called_wrong_waits_without_a_word_before_there_is_more
     scrape(store, site, now=later + timedelta(hours=2))
     assert state_of(store).state == "suspect"
     assert store.scrapes.open_quarantine("acme") is not None
+
+
+@pytest.mark.parametrize(
+    ("hours", "states"), [(1, ["failing"] * 9 + ["broken"]), (10, ["failing"] * 2 + ["broken"] * 2)]
+)
+def test_a_site_that_cannot_be_read_is_broken_after_ten_times_or_a_day(
+    store: Store, hours: int, states: list[str]
+) -> None:
+    site = SiteInMemory()
+    site.publish(*range(1, 13))
+    scrape(store, site)
+    site.broken["/releases/"] = 404
+    seen = []
+    for number in range(1, len(states) + 1):
+        scrape(store, site, now=NOON + timedelta(hours=hours * number))
+        seen.append(state_of(store).state)
+    assert seen == states

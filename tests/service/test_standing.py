@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from feedsvc.config import load
+from feedsvc.config import Watch, load
 from feedsvc.model import Source
 from feedsvc.service.desk import Desk
+from feedsvc.service.following import Following
+from feedsvc.service.lookup import Lookup
 from feedsvc.service.refusal import Unfit, Unknown
 from feedsvc.service.standing import MASK, Setting, settings_of
 from feedsvc.store import Condition, ScrapeRecord
@@ -108,3 +113,32 @@ def test_a_source_that_was_added_here_can_be_removed_and_a_declared_one_cannot(d
     desk.tuning.add(Source(key="fresh", urls=("https://fresh.example/",), title="Fresh"))
     service.feeds.poll()
     assert "sources/fresh" not in service.feeds.catalogue.gone
+
+
+def test_a_full_disk_is_said_in_health_with_what_to_do(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=4096))
+    found = desk.health()
+    assert found.status == "degraded"
+    assert "is full (4 KiB are free)" in found.reasons[0]
+    assert "free some space" in found.reasons[0]
+
+
+def test_a_database_that_cannot_be_written_is_said_in_health(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    assert "cannot be written" in desk.health().reasons[0]
+
+
+def test_a_configuration_that_is_not_in_force_is_said_in_health(service: Serving, tmp_path: Path) -> None:
+    (tmp_path / "feedsvc.toml").write_text("")
+    following = Following(
+        Watch(load(tmp_path, {}, {"data": tmp_path}), {}, {"data": tmp_path}), monotonic=count().__next__
+    )
+    desk = Lookup(following, service.store, clock=lambda: service.now).desk
+    before = len(desk.health().reasons)
+    (tmp_path / "feedsvc.toml").write_text('[fetch]\nhost_interval = "soon"\n')
+    reason = desk.health().reasons[0]
+    assert "feedsvc.toml:2: fetch.host_interval" in reason
+    assert "not in force" in reason
+    (tmp_path / "feedsvc.toml").write_text('[fetch]\nhost_interval = "2s"\n')
+    assert len(desk.health().reasons) == before
