@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 
 from feedsvc.schedule.placing import BALANCE, IsOpen, Placement, balanced, fair_price, place_next
@@ -85,7 +85,7 @@ class Follower:
 
     def learn_again(self, releases: Sequence[float], *, now: float, pool: Sequence[float] | None = None) -> None:
         """Learn the rhythm anew from all that is known by now; budget and pulse go on."""
-        self.rhythm = learn(releases, now=now, zone=self.zone, pool=pool)
+        self.rhythm = replace(learn(releases, now=now, zone=self.zone, pool=pool), guessed=self.rhythm.guessed)
         fresh = fair_price(self.rhythm, releases, per_week=self.per_week, zone=self.zone)
         # geometric smoothing: the purse has adapted to the old price
         self.price = self.price**0.9 * fresh**0.1

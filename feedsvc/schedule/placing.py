@@ -134,6 +134,8 @@ def reason(rhythm: Rhythm, at: float, *, zone: tzinfo = UTC) -> str:
         return f"few releases are to be expected on {day.day} {day:%B}, as in the years before"
     if rhythm.count < 5:
         return f"spread evenly: only {rhythm.count} releases of this source are known yet"
+    if 2 * rhythm.guessed > rhythm.count:
+        return "by the hours of other sources: of most releases of this one only the day is known yet"
     share = round(100 * rhythm.hours[hour])
     until = (hour + 1) % 24
     if share >= 100 / 24:

@@ -79,6 +79,8 @@ class Rhythm:
     mean_rate: float
     #: How many releases it was learned from.
     count: int
+    #: Of how many of those only the day is known, so that their hours are those of other sources.
+    guessed: int = 0
     #: Seconds after a release in which no other is to be expected.
     spacing: float = 0.0
     #: Of coming holidays, by their ordinal, the share of the usual releases to expect.

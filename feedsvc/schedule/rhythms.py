@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -77,7 +77,9 @@ class Rhythms:
         if follower is None:
             return self._begin(state, now=now)
         if now - follower.learned_at > RELEARN:
-            follower.learn_again(self._releases(state), now=now, pool=self.pool.profile())
+            releases, guesses = self._releases(state)
+            follower.learn_again(releases, now=now, pool=self.pool.profile())
+            follower.rhythm = replace(follower.rhythm, guessed=guesses)
             self.pool.add(follower.rhythm)
         follower.scraped(now, found=self._found(source, outcome))
         return follower
@@ -92,14 +94,16 @@ class Rhythms:
 
     def _begin(self, state: SourceState, *, now: float) -> Follower:
         source = state.source
+        releases, guesses = self._releases(state)
         follower = Follower.begin(
-            self._releases(state),
+            releases,
             now=now,
             per_week=per_week(source.cadence),
             zone=zone_of(source),
             pool=self.pool.profile(),
         )
         follower.releases.clear()
+        follower.rhythm = replace(follower.rhythm, guessed=guesses)
         self.pool.add(follower.rhythm)
         return follower
 
@@ -115,10 +119,11 @@ class Rhythms:
             for published, seen, precision in new
         )
 
-    def _releases(self, state: SourceState) -> list[float]:
-        """All that is known of when a source releases."""
+    def _releases(self, state: SourceState) -> tuple[list[float], int]:
+        """All that is known of when a source releases, and of how many of these the hour is guessed."""
         rows = self._store.entries.publication_times(state.key)
-        return moments(rows, settled_at=state.settled_at, zone=zone_of(state.source), pool=self.pool.profile())
+        found = moments(rows, settled_at=state.settled_at, zone=zone_of(state.source), pool=self.pool.profile())
+        return found, sum(_is_guessed(*row, settled_at=state.settled_at) for row in rows)
 
 
 def moments(
@@ -140,10 +145,16 @@ def moments(
             found.append(min(published, seen).timestamp())
         elif settled_at is not None and seen > settled_at:
             found.append(seen.timestamp())
-        elif published < seen - timedelta(hours=12):
+        elif _is_guessed(published, seen, precision, settled_at=settled_at):
             day = published.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
             found.append(day.timestamp() + 3600 * _quantile(hours, place * _GOLDEN % 1.0))
     return sorted(found)
+
+
+def _is_guessed(published: datetime, seen: datetime, precision: str, *, settled_at: datetime | None) -> bool:
+    """Whether only the day of a release is known, and it is long enough ago to tell something all the same."""
+    is_seen = settled_at is not None and seen > settled_at
+    return precision == Precision.DAY and not is_seen and published < seen - timedelta(hours=12)
 
 
 def _quantile(hours: Sequence[float], share: float) -> float:
@@ -200,6 +211,7 @@ def kept(follower: Follower) -> dict[str, Any]:
         "recent": round(rhythm.recent, 4),
         "rate": rhythm.mean_rate,
         "count": rhythm.count,
+        "guessed": rhythm.guessed,
         "spacing": round(rhythm.spacing),
         "quiet_days": {str(day): round(share, 2) for day, share in rhythm.quiet_days.items()},
         "pulse": [round(follower.pulse.at), *follower.pulse.levels],
@@ -228,6 +240,7 @@ def restored(state: SourceState) -> Follower | None:
             recent=found.get("recent", 0.0),
             mean_rate=found["rate"],
             count=found["count"],
+            guessed=found.get("guessed", 0),
             spacing=found["spacing"],
             quiet_days={int(day): share for day, share in found["quiet_days"].items()},
         )

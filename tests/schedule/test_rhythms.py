@@ -174,3 +174,18 @@ def test_recent_hours_outlive_a_restart(store: Store) -> None:
     assert follower.rhythm.recent > 0
     assert follower.pulse.recent.levels[2] > 2 * follower.pulse.recent.levels[14], "ten in the morning in Shanghai"
     assert restored(replace(state, memory={MEMORY: {**state.memory[MEMORY], "recent_hours": [0, 1]}})) is None
+
+
+def test_no_hour_is_made_up_for_a_site_that_prints_days(store: Store) -> None:
+    store.sources.sync([BUDGET], now=NOON)
+    for number in range(119):
+        day = NOON - timedelta(days=120 - number)
+        record(store, release(number, published=printed(day, Precision.DAY)), source=BUDGET, now=NOON)
+    turn = planned(store, Rhythms(store), at=NOON)
+    assert "only the day is known yet" in turn.why
+    assert "of this site's releases" not in turn.why
+    follower = restored(state_of(store))
+    assert follower is not None
+    follower.learned_at -= 8 * 86_400
+    follower.scraped((NOON + timedelta(hours=1)).timestamp(), found=[])
+    assert 2 * follower.rhythm.guessed > 100
