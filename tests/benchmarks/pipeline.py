@@ -134,7 +134,8 @@ def scraped(port: int, count: int, rules: Rules) -> float:
     settings = ScrapeSettings(limits=Limits(details=count, flood=count), cut_after=None)
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(f"sqlite:///{folder}/bench.sqlite3")
-        client = Client(FetchSettings(allow_targets=(f"127.0.0.1:{port}",), host_interval=0.0))
+        kept = FetchSettings(allow_targets=(f"127.0.0.1:{port}",), host_interval=0.0, ledger_file=f"{folder}/hosts.db")
+        client = Client(kept)
         scraper = Scraper(store, client, PageReader(), clock=lambda: datetime.now(UTC), settings=settings)
         store.sources.sync([replace(source, rules=rules)], now=datetime.now(UTC))
         begun = cpu()
