@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from lxml import html
 
-from feedsvc.model import Source
+from feedsvc.model import Cadence, Rules, Source
 from feedsvc.store import ADMITS, ScrapeRecord, SourceState
 from tests.support.admins import Admin
 from tests.support.serving import Serving
@@ -196,3 +197,33 @@ def test_a_page_without_items_is_not_said_to_be_taken(ada: Admin, service: Servi
 def test_it_says_where_the_cadence_comes_from(ada: Admin, service: Serving) -> None:
     service.config = replace(service.config, cadence_origins={"acme": "category company/releases"})
     assert "(from category company/releases)" in ada.tree("/admin/sources/acme").text_content()
+
+
+@pytest.mark.parametrize(
+    ("page", "theirs", "mine"),
+    [
+        (PAGE, lambda one: replace(one, title="Theirs"), {"publisher": "Mine"}),
+        (f"{PAGE}/rules", lambda one: replace(one, rules=Rules(item="li.theirs")), {"rules.next": "a.mine"}),
+        (
+            f"{PAGE}/schedule",
+            lambda one: replace(one, cadence=Cadence(every=timedelta(hours=2))),
+            {"kind": "every", "every": "3h"},
+        ),
+    ],
+)
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten_unseen(
+    ada: Admin, service: Serving, page: str, theirs: Callable[[Source], Source], mine: dict[str, str]
+) -> None:
+    (form,) = ada.tree(page).xpath("//form[.//input[@name='seen']]")
+    fields = dict(form.form_values()) | {"do": "save"} | mine
+    changed = service.desk.tuning.change("acme", theirs)
+    answer = ada.post(page, fields)
+    assert answer.status_code == 409
+    assert acme(service).source == changed
+    tree = html.fromstring(answer.text)
+    assert "Somebody changed it" in tree.xpath("string(//*[@role='alert'])")
+    (form,) = tree.xpath("//form[.//input[@name='seen']]")
+    again = dict(form.form_values()) | {"do": "save"}
+    assert {name: again[name] for name in mine} == mine, "what was typed stands there still"
+    assert ada.post(page, again).status_code == 303
+    assert acme(service).source != changed

@@ -148,7 +148,7 @@ def _pace(path: str) -> Response:
     return _to(f"/categories/{quote(path)}", "Saved. Sources that choose nothing themselves follow within seconds.")
 
 
-def _paced(branch: Branch, faults: Mapping[str, str], *, is_typed: bool) -> dict[str, Any]:
+def _paced(branch: Branch, faults: Mapping[str, str], *, is_typed: bool, is_told: bool) -> dict[str, Any]:
     """The form of its cadence: as typed or in force, what is declared, and what holds where it chooses nothing."""
     now = _chooses(branch)
     typed = {name: request.form.get(name, "")[: FIELD_MAX + 1] for name in now} if is_typed else now
@@ -158,7 +158,7 @@ def _paced(branch: Branch, faults: Mapping[str, str], *, is_typed: bool) -> dict
     return {
         "typed": typed,
         "faults": faults,
-        "seen": mark(now),
+        "seen": mark(now, is_told=is_told),
         "declared": pace_words(branch.declared_cadence) if CADENCE in branch.overrides else None,
         "otherwise": cadence_words(cadence_of(file, above, desk().config().settings.defaults)),
         "otherwise_from": cadence_origin(file, above, desk().config().settings.defaults),
@@ -212,8 +212,8 @@ def _show(branch: Branch, *, faults: Mapping[str, str] | None = None, problem: s
         branch=branch,
         path=path,
         fields=fields,
-        seen=mark(says),
-        pace=_paced(branch, faults, is_typed=did == "pace"),
+        seen=mark(says, is_told=did != "save" or problem == STALE),
+        pace=_paced(branch, faults, is_typed=did == "pace", is_told=did != "pace" or problem == STALE),
         kinds=EXCLUSIVE,
         is_retold=any(name in branch.overrides for name in FIELDS),
         to=request.form.get("to", path) if status != 200 else path,

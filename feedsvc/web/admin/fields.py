@@ -66,6 +66,12 @@ def typed(state: SourceState, names: Sequence[str]) -> dict[str, str]:
     return written(state.source) | {name: request.form.get(name, "") for name in names}
 
 
+def in_form(state: SourceState, names: Sequence[str]) -> dict[str, str]:
+    """What the fields of one form say in force."""
+    values = written(state.source)
+    return {name: values[name] for name in names}
+
+
 def fields_of(
     state: SourceState, names: Sequence[str], values: Mapping[str, str], faults: Mapping[str, str]
 ) -> list[Field]:

@@ -14,7 +14,8 @@ from feedsvc.model import Source
 from feedsvc.service.refusal import FIELD_MAX
 from feedsvc.service.source_form import read_source, written
 from feedsvc.store import SourceState
-from feedsvc.web.admin.fields import RULES, fields_of, known_source, typed
+from feedsvc.web.admin.fields import RULES, fields_of, in_form, known_source, typed
+from feedsvc.web.admin.seen import STALE, is_stale, mark
 from feedsvc.web.admin.words import Moment
 from feedsvc.web.gate import desk, page, private, root, told
 
@@ -44,7 +45,10 @@ def change(key: str) -> Response:
         return _show(state, values, filled.faults, status=400)
     if request.form.get("do") != "save":
         return _try(state, values, filled.source)
-    _put_in_force(key, filled.source)
+    with desk().store.together():
+        if is_stale(in_form(state := known_source(key), RULES)):
+            return _show(state, values, {}, stale=STALE, status=409)
+        _put_in_force(key, filled.source)
     said = urlencode(told("Saved. The next scrape reads by these rules."))
     return private(redirect(f"{root()}/admin/sources/{quote(key)}/rules?{said}", 303))  # type: ignore[arg-type]
 
@@ -71,6 +75,7 @@ def _show(
     *,
     replay: Replay | None = None,
     problem: str = "",
+    stale: str = "",
     status: int = 200,
 ) -> Response:
     fields = fields_of(state, RULES, values, faults)
@@ -83,8 +88,10 @@ def _show(
         listing_fields=[field for field in fields if not field.name.startswith("rules.release.")],
         release_fields=[field for field in fields if field.name.startswith("rules.release.")],
         faults=faults,
+        seen=mark(in_form(state, RULES), is_told=bool(stale)),
         replay=replay,
         problem=problem,
+        stale=stale,
         read=len(replay.listings) + len(replay.releases) if replay else 0,
         otherwise=_otherwise(replay) if replay else 0,
         fetched={one.url: Moment.of(one.fetched_at, now=now) for one in replay.listings} if replay else {},

@@ -133,7 +133,7 @@ def _show(
         found=found,
         name=name,
         values=values,
-        seen=mark(_written(found.filter)) if found is not None else "",
+        seen=mark(_written(found.filter), is_told=problem == STALE) if found is not None else "",
         faults=faults,
         problem=problem or ("Nothing was saved: look at the fields marked below." if faults else ""),
         fields=[

@@ -17,6 +17,7 @@ from feedsvc.service.source_form import CADENCES, FROM_CATEGORY, read_active, re
 from feedsvc.service.week import DAYS, Week, week_of
 from feedsvc.store import SourceState
 from feedsvc.web.admin.fields import known_source
+from feedsvc.web.admin.seen import STALE, is_stale, mark
 from feedsvc.web.admin.words import away, span_words
 from feedsvc.web.gate import desk, page, private, root, told
 
@@ -74,7 +75,10 @@ def change(key: str) -> Response:
     def tune(now: Source) -> Source:
         return replace(now, cadence=cadence)
 
-    desk().tuning.change(key, tune)
+    with desk().store.together():
+        if is_stale(_typed((state := known_source(key)).source)):
+            return _show(state, typed, {}, problem=STALE, status=409)
+        desk().tuning.change(key, tune)
     query = urlencode(told("Saved. The next scrape is planned anew within seconds."))
     return private(redirect(f"{root()}/admin/sources/{quote(key)}/schedule?{query}", 303))  # type: ignore[arg-type]
 
@@ -142,6 +146,7 @@ def _show(
     *,
     status: int = 200,
     is_trial: bool = False,
+    problem: str = "",
 ) -> Response:
     now, source = desk().clock(), state.source
     plan = desk().schedule(state, ahead=AHEAD)
@@ -159,6 +164,8 @@ def _show(
         declared=written(state.declared) if state.declared is not None and "cadence" in state.overrides else None,
         typed=typed,
         faults=faults,
+        problem=problem,
+        seen=mark(_typed(known_source(state.key).source), is_told=problem == STALE),
         is_trial=is_trial,
         kinds=[(name, *_HINTS[name]) for name in CADENCES],
         may_be_left=state.declared is None,

@@ -12,12 +12,20 @@ from flask import request
 STALE = "Somebody changed it since you looked, so nothing was saved. Save again to put what stands below in its place."
 
 
-def mark(values: Mapping[str, str]) -> str:
-    """What a form carries of the values that it was filled with."""
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
+def mark(values: Mapping[str, str], *, is_told: bool = False) -> str:
+    """What a form carries of the values that it was filled with: those in force when somebody first looked.
+
+    So a form that is shown again, with a fault or a trial, goes on from there; unless somebody ``is_told`` of what
+    changed meanwhile.
+    """
+    return _digest(values) if is_told else request.form.get("seen", "")[:64] or _digest(values)
 
 
 def is_stale(values: Mapping[str, str]) -> bool:
-    """Whether the form that came was filled with other values than these."""
+    """Whether the form that came was filled with other values than these, which are in force now."""
     seen = request.form.get("seen", "")
-    return bool(seen) and seen != mark(values)
+    return bool(seen) and seen != _digest(values)
+
+
+def _digest(values: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]

@@ -16,7 +16,8 @@ from feedsvc.service.origin import cadence_from
 from feedsvc.service.refusal import FIELD_MAX, Unfit
 from feedsvc.service.source_form import read_source, written
 from feedsvc.store import SourceState
-from feedsvc.web.admin.fields import SETTINGS, fields_of, known_source, typed
+from feedsvc.web.admin.fields import SETTINGS, fields_of, in_form, known_source, typed
+from feedsvc.web.admin.seen import STALE, is_stale, mark
 from feedsvc.web.admin.words import Moment, cadence_words, condition_of, condition_words, why_of
 from feedsvc.web.gate import base_url, desk, page, private, root, told
 from feedsvc.web.security import secure
@@ -47,7 +48,10 @@ def edit(key: str) -> Response:
         return replace(wanted, rules=now.rules, cadence=now.cadence, is_enabled=now.is_enabled)
 
     try:
-        desk().tuning.change(key, change)
+        with desk().store.together():
+            if is_stale(in_form(state := known_source(key), SETTINGS)):
+                return _show(state, values=values, problem=STALE, status=409)
+            desk().tuning.change(key, change)
     except Unfit as refused:
         return _show(state, values=values, faults=refused.faults, status=400)
     return _back(key, "Saved. It holds from the next scrape on.")
@@ -174,6 +178,7 @@ def _show(
         cadence=cadence_words(state.source.cadence),
         cadence_from=cadence_from(state, desk().paced()),
         fields=fields,
+        seen=mark(in_form(state, SETTINGS), is_told=values is None or problem == STALE),
         problem=problem or ("Nothing was saved: look at the fields marked below." if faults else ""),
         quarantine=quarantine,
         opened=Moment.of(quarantine.opened_at, now=now) if quarantine else None,
