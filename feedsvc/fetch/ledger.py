@@ -159,6 +159,11 @@ class Ledger:
             reason=str(error),
             remedy="make room on the disk, or let feedsvc write in its data folder; then restart it",
         )
+        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+            _remove(file)  # damaged: the next process makes it anew
         self._file = None
         if self._connection is None:
             return _connected(":memory:")
@@ -232,9 +237,13 @@ def _opened(file: Path | None) -> sqlite3.Connection:
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError:  # what cannot be read is worth nothing
-        for part in ("", "-wal", "-shm"):
-            file.with_name(file.name + part).unlink(missing_ok=True)
+        _remove(file)
         return _connected(str(file))
+
+
+def _remove(file: Path) -> None:
+    for part in ("", "-wal", "-shm"):
+        file.with_name(file.name + part).unlink(missing_ok=True)
 
 
 def _connected(name: str) -> sqlite3.Connection:

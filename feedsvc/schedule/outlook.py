@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from feedsvc.model import Cadence
 from feedsvc.schedule.cadence import DEFAULT_BUDGET, Standing, is_open, next_due
@@ -50,6 +51,9 @@ def outlook(cadence: Cadence, *, now: datetime, zone: str = "UTC") -> Outlook:
 
 def _gaps(cadence: Cadence, *, now: datetime, zone: str) -> list[timedelta]:
     """From one scrape to the next, for a week or until there are enough; one at least."""
+    # from a midnight on: what a week comes to does not hang on the hour at which somebody asks
+    local = now.astimezone(ZoneInfo(zone))
+    now = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
     at = begin = next_due(cadence, Standing(scraped_at=now), now=now, zone=zone).at
     gaps: list[timedelta] = []
     while not gaps or (at - begin < _A_WEEK and len(gaps) < _RUNS_MOST):

@@ -126,8 +126,11 @@ class Tuning:
         Raises Unfit for a page without any item, or one that looks like a login or an error: no feed can be made of it
         (rule R1).
         """
-        found = self._store.scrapes.open_quarantine(key) or self._store.scrapes.last_dismissed(key)
-        if found is not None and not found.may_be_accepted:
+        state = self._store.sources.get(key)
+        found = self.quarantine(state) if state is not None else None
+        if found is None:
+            raise unfit("quarantine", "is over: there is nothing to accept.")
+        if not found.may_be_accepted:
             fault = found.evidence.get("fault")
             raise unfit("quarantine", f"cannot be accepted: {fault}. It ends by itself when the page shows its list.")
         if not self._store.sources.leave_word(key, {ADMITS: True, DISMISSED: False}):

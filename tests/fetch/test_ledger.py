@@ -201,3 +201,16 @@ def test_messages_to_those_who_asked_for_them_take_nothing_of_the_budget(
     site["/hook"] = Reply()
     with client_for(site, daily_requests=1) as client:
         assert [client.request("POST", f"{site.url}/hook", body=b"x").status for _ in range(3)] == [200] * 3
+
+
+def test_a_damaged_file_costs_one_memory_and_is_made_anew(tmp_path: Path) -> None:
+    file, wall = tmp_path / "hosts.db", Wall()
+    ledger = Ledger(file)
+    RequestBudget(daily=50, ledger=ledger, clock=wall).spend("a:80")
+    ledger.close()
+    raw = file.read_bytes()
+    file.write_bytes(raw[:4096] + b"Z" * (len(raw) - 4096))
+    budget = RequestBudget(daily=2, ledger=Ledger(file), clock=wall)
+    assert [spend(budget, "a:80") is None for _ in range(3)] == [True, True, False]
+    assert start(turns(file, wall), wall) == 0
+    assert start(turns(file, wall), wall) == 60

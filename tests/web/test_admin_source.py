@@ -227,3 +227,12 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten_unseen(
     assert {name: again[name] for name in mine} == mine, "what was typed stands there still"
     assert ada.post(page, again).status_code == 303
     assert acme(service).source != changed
+
+
+def test_nothing_is_accepted_where_there_is_no_quarantine(ada: Admin, service: Serving) -> None:
+    quarantined(service)
+    form = dict(ada.tree(PAGE).xpath("//form[.//button[@value='accept']]")[0].form_values()) | {"do": "accept"}
+    service.store.scrapes.close_quarantine("acme", resolution="recovered", now=service.now)
+    answer = ada.post(PAGE + "/do", form)
+    assert "nothing to accept" in ada.get(answer.headers["Location"]).text
+    assert ADMITS not in acme(service).memory

@@ -122,7 +122,7 @@ def _accept(key: str) -> str:
     try:
         is_taken = desk().tuning.accept(key)
     except Unfit as refused:
-        return f"It {refused.faults['quarantine']}"
+        return f"The quarantine {refused.faults['quarantine']}"
     return "The page is taken as it is: it is being read again now." if is_taken else _SCRAPED_NOW
 
 
