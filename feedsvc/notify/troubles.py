@@ -63,7 +63,7 @@ class Troubles:
         ongoing = {
             trouble: replace(old, reason=reason, owed=old.owed & channels)
             if (old := self.ongoing.get(trouble)) is not None
-            else Ongoing(since=at, reason=reason, owed=channels)
+            else Ongoing(since=at, reason=reason, told=self._told_of_less(trouble), owed=channels)
             for trouble, reason in reasons.items()
         }
         ended = (
@@ -73,6 +73,11 @@ class Troubles:
         )
         past = (replace(one, owed=one.owed & channels) for one in self.past)
         return Troubles(ongoing=ongoing, past=(*ended, *past))
+
+    def _told_of_less(self, trouble: Trouble) -> frozenset[str]:
+        """Who knows of a lesser trouble whose place this one takes: they are owed its end."""
+        lesser = [self.ongoing[one] for one, worse in _WORSE.items() if worse is trouble and one in self.ongoing]
+        return frozenset().union(*(one.told for one in lesser))
 
     def letters(self, *, source: str, title: str, at: datetime) -> tuple[Letter, ...]:
         """What is owed, ends first."""

@@ -36,6 +36,8 @@ def state_of(
         return "suspect" if holds_back else "well"
     if outcome.result is Result.QUARANTINED:
         return "broken" if health.state is State.BROKEN else "suspect"
+    if health.state is not State.OK:  # an error in between says nothing of the page that looked wrong
+        return health.state.value
     is_long = succeeded_at is None or outcome.finished_at - succeeded_at >= _A_DAY
     is_broken = failures + 1 >= (BROKEN_IN_A_DAY if is_long else BROKEN_AFTER)
     return "broken" if is_broken else "failing"

@@ -89,7 +89,8 @@ class Alerting:
             ],
             "slow": slow,
         }
-        if any(fresh.values()) and fresh != state.memory.get(MEMORY):
+        kept = state.memory.get(MEMORY)
+        if fresh != kept and (kept or any(fresh.values())):
             self._store.sources.remember(state.key, {MEMORY: fresh})
 
     def _reasons(self, state: SourceState, outcome: ScrapeOutcome, slow: int) -> dict[Trouble, str]:

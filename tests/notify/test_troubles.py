@@ -83,3 +83,10 @@ def test_a_message_says_since_when_why_and_what_to_do() -> None:
         "no items",
         "Its feed stays as it is. `feedsvc repair acme` looks for rules that fit the page as it is now.",
     ]
+
+
+def test_who_was_told_of_the_lesser_trouble_hears_the_end_of_the_worse() -> None:
+    suspect, broken = {Trouble.SUSPECT: "odd"}, {Trouble.BROKEN: "odd thrice"}
+    assert told([suspect, broken, {}], down=[frozenset(), MAIL]) == [
+        ["mail: acme is suspect"], [], ["mail: acme is no longer broken"],
+    ]  # fmt: skip

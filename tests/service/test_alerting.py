@@ -215,3 +215,25 @@ def test_the_status_feed_opens_with_its_key_alone(service: Service, query: str, 
     }
     b"".join(app(environ, lambda line, _headers, _exc=None: said.append(line)))  # type: ignore[arg-type,return-value]
     assert said[0].startswith(status)
+
+
+def test_an_error_between_two_wrong_pages_is_no_end(service: Service, inbox: Inbox, site: SiteInMemory) -> None:
+    scraped(inbox, service, site, NOON)
+    site.pages["/releases/"] = "<html><body><p>Nothing here.</p></body></html>"
+    for hour in range(1, 4):
+        scraped(inbox, service, site, NOON + timedelta(hours=hour))
+    site.broken["/releases/"] = 500
+    scraped(inbox, service, site, NOON + timedelta(hours=5))
+    site.broken.clear()
+    scraped(inbox, service, site, NOON + timedelta(hours=6))
+    assert inbox.subjects == ["acme is suspect", "acme is broken"]
+
+
+def test_slow_scrapes_with_fast_ones_between_are_not_in_a_row(
+    service: Service, inbox: Inbox, site: SiteInMemory
+) -> None:
+    scraped(inbox, service, site, NOON)
+    for hour, minutes in enumerate((3, 3, 0, 0, 3), start=1):
+        outcome = scrape(service.store, site, now=NOON + timedelta(hours=hour))
+        inbox.after(replace(outcome, started_at=outcome.started_at - timedelta(minutes=minutes)))
+    assert inbox.subjects == []
