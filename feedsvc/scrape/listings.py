@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from feedsvc.errors import NotAPage, NotNow, ScrapeError
+from feedsvc.errors import BadStatus, NotAPage, NotNow, ScrapeError, Unreachable
 from feedsvc.lexicon.pagelooks import Look
 from feedsvc.model import Listing, NotModified, Page, Source, Validators
 from feedsvc.protocols import Fetcher
@@ -66,6 +66,9 @@ class ListingsRead:
     #: First pages that did not come.
     failures: list[ScrapeError] = field(default_factory=list)
     is_unchanged: bool = False
+    #: A further page that did not come and may come later, and why not: there the next scrape goes on.
+    left_at: str = ""
+    left_for: ScrapeError | None = None
     moved_to: str | None = None
     #: The earliest end of HTTP freshness of the first pages that said one.
     fresh_until: datetime | None = None
@@ -84,13 +87,14 @@ class ListingWalk:
         self._store = store
         self._limits = limits
 
-    def read(self, source: Source, *, now: datetime, is_forced: bool) -> ListingsRead:
+    def read(self, source: Source, *, now: datetime, is_forced: bool, left_at: str = "") -> ListingsRead:
         """Every listing of the source; nothing is parsed where none of them has changed (304). Raises OutOfTime.
 
-        Where one of several has changed, the others are fetched too: a scrape is judged as a whole.
+        Where one of several has changed, the others are fetched too: a scrape is judged as a whole. ``left_at`` is the
+        further page that did not come last time: it is read after them.
         """
         read = ListingsRead()
-        arrived = [self._first(source, url, is_forced=is_forced) for url in source.urls]
+        arrived = [self._first(source, url, is_forced=is_forced or bool(left_at)) for url in source.urls]
         ends = [answer.fresh_until for _at, answer in arrived if not isinstance(answer, ScrapeError)]
         read.fresh_until = min((end for end in ends if end is not None), default=None)
         if all(isinstance(answer, NotModified) for _at, answer in arrived):
@@ -104,6 +108,10 @@ class ListingWalk:
                 self._walk(source, at, page, read, now=now)
             elif isinstance(page, ScrapeError):
                 read.failures.append(page)
+        if left_at and not read.failures and not read.left_at and left_at not in {one.url for one in read.pages}:
+            further = self._next([left_at], set(), read)
+            if further is not None:
+                self._walk(source, left_at, further[1], read, now=now, is_first=False)
         return read
 
     def _first(
@@ -119,11 +127,14 @@ class ListingWalk:
             return url, self._visitor.visit(url)
         return at, led
 
-    def _walk(self, source: Source, url: str, page: Page, read: ListingsRead, *, now: datetime) -> None:
-        """One listing from its first page on, as long as pages bring something new."""
+    def _walk(
+        self, source: Source, url: str, page: Page, read: ListingsRead, *, now: datetime, is_first: bool = True
+    ) -> None:
+        """One listing from its first page on, or from where it was left, as long as pages bring something new."""
         begun = len(read.visits)
-        read.visits.append(_visit(url, page, now=now))
-        is_first, pages, visited, indexes = True, 1, {url, page.url}, 0
+        if is_first:
+            read.visits.append(_visit(url, page, now=now))
+        pages, visited, indexes = 1, {url, page.url}, 0
         while True:
             try:
                 found = self._reading.listing(page, source)
@@ -133,7 +144,7 @@ class ListingWalk:
                     read.failures.append(as_value(error))
                 return
             if is_first and _is_index(found.listing):
-                led = self._next(found.listing.next_urls, visited) if indexes < _INDEXES_MAX else None
+                led = self._next(found.listing.next_urls, visited, read) if indexes < _INDEXES_MAX else None
                 if led is not None:
                     at, page, indexes = *led, indexes + 1
                     read.visits[-1] = replace(read.visits[-1], led_to=at)
@@ -153,19 +164,22 @@ class ListingWalk:
             read.seen.extend(one for one in here if one.url not in met)
             if not turn.goes_on:
                 return
-            following = self._next(ways, visited)
+            following = self._next(ways, visited, read)
             if following is None:
                 return
             (_at, page), is_first, pages = following, False, pages + 1
 
-    def _next(self, ways: Sequence[str], visited: set[str]) -> tuple[str, Page] | None:
-        """The next listing page by the surest way that leads to one, and its address."""
+    def _next(self, ways: Sequence[str], visited: set[str], read: ListingsRead) -> tuple[str, Page] | None:
+        """The next listing page by the surest way that leads to one, and its address; one to come later is noted."""
         for way in ways[:2]:
             visited.add(way)
             answer = self._visitor.visit(way)
             if isinstance(answer, Page) and answer.url not in visited - {way}:
                 visited.add(answer.url)
                 return way, answer
+            if isinstance(answer, ScrapeError) and _may_come(answer):
+                read.left_at, read.left_for = way, answer
+                return None
         return None
 
     def _sightings(self, listing: Listing, source: Source, *, now: datetime) -> tuple[Sighting, ...]:
@@ -178,6 +192,13 @@ class ListingWalk:
 
 def _visit(url: str, page: Page, *, now: datetime) -> ListingVisit:
     return ListingVisit(url=url, validators=page.validators, visited_at=now, fresh_until=page.fresh_until)
+
+
+def _may_come(error: ScrapeError) -> bool:
+    """Whether a page that did not come may come at another time."""
+    if isinstance(error, BadStatus):
+        return error.status == 429 or error.status >= 500
+    return isinstance(error, NotNow | Unreachable)
 
 
 def _is_index(listing: Listing) -> bool:

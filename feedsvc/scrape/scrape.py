@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from feedsvc.errors import BadStatus, FeedsvcError, NothingFound, NoTurn, ScrapeError
+from feedsvc.errors import BadStatus, FeedsvcError, NothingFound, NotNow, NoTurn, ScrapeError
 from feedsvc.log import get_logger
 from feedsvc.normalize.identity import title_key
 from feedsvc.protocols import Clock, Fetcher
@@ -35,6 +35,7 @@ _log = get_logger(__name__)
 
 #: What a scrape remembers for the next one, by name.
 _HEALTH, _MOVED_TO, _WAY, _UNREAD, _PROMISES, _CUT = "health", "moved_to", "way", "unread", "promises", "cut"
+_LEFT_AT = "left_at"
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class Scrape:
         #: Why items wait for an admin, "" where none do.
         self._held = ""
         self._has_seen_listing = False
+        #: The further listing page at which the last scrape that read the listing had to stop.
+        self._left_at = str(state.memory.get(_LEFT_AT) or "")
         self._store, self._reading, self._clock = means.store, means.reading, means.clock
         self._settings = means.settings
         self._progress = progress
@@ -110,11 +113,15 @@ class Scrape:
             return self.ended(Result.FAILED, str(given_up))
         if busy:
             return self._cut(busy)
+        if isinstance(read.left_for, NotNow):
+            self._not_before = self._clock() + read.left_for.wait if read.left_for.wait is not None else None
+            return self._cut(read.left_for.message)
         if self._unread:
             return self.ended(Result.FAILED, self._unread)
         if read.is_unchanged:
             return self.ended(Result.UNCHANGED)
-        reasons = [*filter(None, [self._held]), *(failure.message for failure in read.failures)]
+        left = [f"{read.left_at} is read later: {read.left_for.message}"] if read.left_for is not None else []
+        reasons = [*filter(None, [self._held]), *(failure.message for failure in read.failures), *left]
         return self.ended(Result.WELL, "; ".join(reasons))
 
     def _cut(self, why: str) -> ScrapeOutcome:
@@ -126,7 +133,7 @@ class Scrape:
         is_forced = self._recheck or self.health.state is not State.OK
         way = Way.from_json(self.state.memory.get(_WAY), self.source)
         by_way = way.applied_to(self.source) if way is not None else self.source
-        read = walk.read(by_way, now=self._started_at, is_forced=is_forced)
+        read = walk.read(by_way, now=self._started_at, is_forced=is_forced, left_at=self._left_at)
         if way is None and self.state.settled_at is None and (better := self._better_way(read)) is not None:
             way, read = better, walk.read(better.applied_to(self.source), now=self._started_at, is_forced=True)
         # a way that leads nowhere any more is forgotten: the next scrape begins at the declared address
@@ -169,6 +176,7 @@ class Scrape:
                 self._store.scrapes.quarantine(self.source.key, reason=reason, evidence=evidence, now=now)
             return self.ended(Result.QUARANTINED, reason)
         self._put_down(read, decision, now=now)
+        self._left_at = read.left_at
         if not decision.of(Outcome.HELD):
             resolution = "accepted" if verdict.reason else "recovered"
             if self._store.scrapes.close_quarantine(self.source.key, resolution=resolution, now=now):
@@ -304,6 +312,7 @@ class Scrape:
         memory[_WAY] = {**self._way.as_json(), "of": self.source.urls[0]} if self._way is not None else None
         memory[ADMITS] = self._admits
         memory[DISMISSED] = self._is_dismissed
+        memory[_LEFT_AT] = self._left_at
         memory[_UNREAD] = self._unread
         memory[_CUT] = outcome.result is Result.CUT
         if self._promised is not None:

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from feedsvc.errors import BadStatus, NotNow
+from feedsvc.errors import BadStatus, FetchError, NotNow, Unreachable
 from feedsvc.fetch.budget import RequestBudget
 from feedsvc.fetch.politeness import Turns
-from feedsvc.model import Cadence
+from feedsvc.model import Cadence, NotModified, Page, Validators
 from feedsvc.schedule import Planner
 from feedsvc.scrape import Progress, Result, ScrapeOutcome, Scraper
 from feedsvc.service.reading import PageReader
@@ -121,3 +121,44 @@ def test_a_site_that_asks_to_be_left_alone_is_taken_up_when_it_said(store: Store
     assert pace.scrape().result is Result.CUT
     assert pace.now >= NOON + timedelta(minutes=2)
     assert len(pace.scrape().new) == 3
+
+
+class PagedSite(SiteInMemory):
+    """Ten releases a listing page."""
+
+    def fetch(self, url: str, *, validators: Validators | None = None) -> Page | NotModified:
+        """As a client would."""
+        number = int(url.partition("?page=")[2] or 1)
+        whole = self.releases
+        shown = sorted(whole, reverse=True)[10 * number - 10 : 10 * number]
+        self.releases = {one: whole[one] for one in shown} if url.partition("?")[0].endswith("/") else whole
+        more = f'<a rel="next" href="/releases/?page={number + 1}">Older</a>' if 10 * number < len(whole) else ""
+        self.pages = {"/releases/": self.listing().replace("</body>", f"{more}</body>")}
+        self.releases = whole
+        return SiteInMemory.fetch(self, url, validators=validators)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NotNow("the budget is used up", wait=timedelta(hours=1)),
+        BadStatus("503", status=503, retry_after=timedelta(minutes=5)),
+        Unreachable("no answer"),
+    ],
+)
+def test_a_further_listing_page_that_does_not_come_costs_no_release(store: Store, error: FetchError) -> None:
+    site = PagedSite()
+    site.publish(*range(1, 31))
+    pace = Pace(store, site)
+    refusals = [1, 1]
+
+    def refuse(url: str) -> None:
+        if "?page=" in url and refusals:
+            refusals.pop()
+            raise error
+
+    site.on_fetch = refuse
+    outcomes = [pace.scrape() for _ in range(6)]
+    assert sum(len(one.new) for one in outcomes) == 30
+    assert outcomes[0].reason, "it is said"
+    assert sum("?page=" in url for url in site.asked) <= 8, "and once read, it is not asked for again"
