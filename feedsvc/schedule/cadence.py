@@ -54,6 +54,7 @@ class Standing:
     fresh_until: datetime | None = None
 
 
+NEVER_SCRAPED = "now, as it was never scraped"
 _ASKED = "the site asked not to be visited before"
 
 #: Places the next scrape of a source with a budget: what rhythm plugs in. None: evenly.
@@ -103,7 +104,7 @@ def _wished(
     """What the cadence itself asks for."""
     last = standing.scraped_at
     if last is None:
-        return Due(at=now, why="now, as it was never scraped")
+        return Due(at=now, why=NEVER_SCRAPED)
     if standing.failures:
         wait = retry_after(standing.failures, interval=interval_of(cadence, now=now, zone=zone), dice=dice)
         return Due(at=last + wait, why=f"{_span(wait)} after {_times(standing.failures, 'failure')} in a row")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from feedsvc.protocols import Clock
-from feedsvc.schedule.cadence import BudgetPlanner, Due, Standing, next_due
+from feedsvc.schedule.cadence import NEVER_SCRAPED, BudgetPlanner, Due, Standing, next_due
 from feedsvc.schedule.rhythms import MEMORY, Rhythms, kept, placer, restored
 from feedsvc.scrape import NextTurn, Result, ScrapeOutcome
 from feedsvc.store import SourceState
@@ -47,17 +47,17 @@ class Planner:
     def now(self, state: SourceState) -> tuple[datetime, str]:
         """When a source without a plan is due: a new one at once, a changed one by its last scrape.
 
-        How often that failed does not count: what was changed, or enabled again, may be what was wrong.
+        One that failed is due at once: what was changed, or enabled again, may be what was wrong.
         """
         due = self._plan(
             state,
             Standing(
-                scraped_at=state.scraped_at,
+                scraped_at=None if state.failures else state.scraped_at,
                 not_before=state.not_before,
             ),
             placer(restored(state), state.source) if self._rhythms is not None else None,
         )
-        return due.at, due.why
+        return due.at, due.why.replace(NEVER_SCRAPED, "now, as it failed before") if state.failures else due.why
 
     def _plan(self, state: SourceState, standing: Standing, budget: BudgetPlanner | None) -> Due:
         return next_due(

@@ -150,7 +150,8 @@ def health_of(store: Store, *, now: datetime, faults: Sequence[str] = ()) -> Hea
 
     ``faults`` are those of configuration files that so are not in force.
     """
-    before = [*_disk_trouble(store.database.path), *map(_not_in_force, faults[:_FAULTS_MOST])]
+    disk = tuple(_disk_trouble(store.database.path))
+    before = [*disk, *map(_not_in_force, faults[:_FAULTS_MOST])]
     try:
         conditions = store.overview.conditions(now=now)
         last = next(iter(store.scrapes.history(limit=1)), None)
@@ -162,7 +163,7 @@ def health_of(store: Store, *, now: datetime, faults: Sequence[str] = ()) -> Hea
         return _unreadable(store, error, before)
     clock = in_words(lease.owner) if lease is not None else ""
     reasons = before
-    if not clock:
+    if not clock and not disk:  # on a full disk nobody can renew the lease
         reasons.append("nothing scrapes by the clock: start `feedsvc up` or `feedsvc clock`")
     elif late:
         reasons.append(f"{late[0]} is overdue by more than {write_duration(_LATE)}: see what keeps the clock busy")

@@ -173,7 +173,8 @@ def test_a_failing_source_that_is_changed_or_enabled_again_does_not_wait_for_its
     site.broken.clear()
     store.sources.tune("acme", lambda source: replace(source, is_enabled=False))
     turn(clock)
-    store.sources.tune("acme", lambda source: replace(source, is_enabled=True))
+    daily = replace(HOURLY.cadence, every=timedelta(days=1))
+    store.sources.tune("acme", lambda source: replace(source, is_enabled=True, cadence=daily))
     turn(clock)
     assert listing_visits(site) == asked + 1
     state = store.sources.get("acme")
