@@ -7,7 +7,7 @@ changed its addresses) by title and day; a flood of unexplained items waits; not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -100,11 +100,13 @@ def decide(
     last_good_at: datetime | None,
     habits: Habits = Habits(),
     limits: Limits = Limits(),
+    waiting: Container[str] = frozenset(),
 ) -> Decision:
     """Tell new items from known and moved ones.
 
     ``known`` holds what the store has of this source (withdrawn stories too), and each item still waiting for its
     release page as a story of its own. ``last_good_at`` is None until the first scrape is through: it holds nothing.
+    ``waiting`` are the addresses that were held before, and are to wait on.
     """
     by_url = {url: story for story in known for url in story.urls}
     here = {sighting.url: by_url[sighting.url] for sighting in seen if sighting.url in by_url}
@@ -116,7 +118,7 @@ def decide(
     moved = twins | _moved(strangers, [story for story in known if story.uuid not in listed], is_relinked=is_relinked)
     skipped = _skipped([one for one in strangers if one.url not in moved], habits=habits, is_doubled=is_doubled)
     fresh = [sighting for sighting in strangers if sighting.url not in moved and sighting.url not in skipped]
-    held, flood = _flood(fresh, now=now, last_good_at=last_good_at, limit=limits.flood)
+    held, flood = _flood(fresh, now=now, last_good_at=last_good_at, limit=limits.flood, waiting=waiting)
     taken = {sighting.url for sighting in [one for one in fresh if one.url not in held][: limits.details]}
     steps = []
     for sighting in seen:
@@ -214,12 +216,16 @@ def _moved(strangers: Sequence[Sighting], missing: Sequence[Known], *, is_relink
 
 
 def _flood(
-    fresh: Sequence[Sighting], *, now: datetime, last_good_at: datetime | None, limit: int
+    fresh: Sequence[Sighting], *, now: datetime, last_good_at: datetime | None, limit: int, waiting: Container[str]
 ) -> tuple[frozenset[str], str]:
-    """The addresses of new items that must wait for an admin, as no date explains them, and why (rule R2)."""
-    if last_good_at is None or len(fresh) <= limit:
+    """The addresses of new items that must wait for an admin, as no date explains them, and why (rule R2).
+
+    Those ``waiting`` go on to wait, however few of them are left.
+    """
+    if last_good_at is None:
         return frozenset(), ""
-    held = frozenset(one.url for one in fresh if not is_since(one, last_good_at, now=now))
+    many = fresh if len(fresh) > limit else [one for one in fresh if one.url in waiting]
+    held = frozenset(one.url for one in many if not is_since(one, last_good_at, now=now))
     return held, (
         f"{len(held)} of {len(fresh)} items that are new at once wait, "
         "as their dates do not say that they appeared since the last good scrape"

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from feedsvc.errors import BadStatus, FeedsvcError, NothingFound, NotNow, NoTurn, ScrapeError
@@ -35,7 +36,9 @@ _log = get_logger(__name__)
 
 #: What a scrape remembers for the next one, by name.
 _HEALTH, _MOVED_TO, _WAY, _UNREAD, _PROMISES, _CUT = "health", "moved_to", "way", "unread", "promises", "cut"
-_LEFT_AT = "left_at"
+_LEFT_AT, _WAITING = "left_at", "waiting"
+#: Addresses that are remembered to be held, at most.
+_WAITING_MOST = 2000
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,8 @@ class Scrape:
         self.health = health_from(state.memory.get(_HEALTH))
         self._admits = bool(state.memory.get(ADMITS))
         self._is_dismissed = bool(state.memory.get(DISMISSED))
+        #: Marks of the addresses that wait for an admin, or were called wrong by one.
+        self._waiting = tuple(state.memory.get(_WAITING) or ())
         #: Why items wait for an admin, "" where none do.
         self._held = ""
         self._has_seen_listing = False
@@ -161,7 +166,11 @@ class Scrape:
         past = [Facts.from_json(one.facts) for one in reversed(self._store.scrapes.good(self.source.key)) if one.facts]
         last_good_at = self.state.succeeded_at if self.state.settled_at is not None else None
         limits = replace(self._settings.limits, flood=sys.maxsize) if self._admits else self._settings.limits
-        decision = decide(read.seen, known, now=now, last_good_at=last_good_at, habits=habits(past), limits=limits)
+        waited = frozenset() if self._admits else frozenset(self._waiting)
+        waiting = frozenset(one.url for one in read.seen if _mark(one.url) in waited)
+        decision = decide(
+            read.seen, known, now=now, last_good_at=last_good_at, habits=habits(past), limits=limits, waiting=waiting
+        )
         self._facts = facts_of(decision, known, front=read.front, look=read.look, now=now, last_good_at=last_good_at)
         verdict = judge(self._facts, past)
         patience = AT_ONCE if self._admits else NEVER if self._is_dismissed else Patience()
@@ -175,6 +184,8 @@ class Scrape:
                 evidence = evidence_of(decision.steps, verdict.evidence, fault=verdict.fault)
                 self._store.scrapes.quarantine(self.source.key, reason=reason, evidence=evidence, now=now)
             return self.ended(Result.QUARANTINED, reason)
+        if not waited:  # an admin has taken them, or nothing waits
+            self._waiting = ()
         self._put_down(read, decision, now=now)
         self._left_at = read.left_at
         if not decision.of(Outcome.HELD):
@@ -205,16 +216,18 @@ class Scrape:
         self._store.visits.keep_listing(self.source.key, visits, new, now=now)
 
     def _hold(self, held: Sequence[Step], *, now: datetime) -> None:
-        """Items that wait for an admin are told, unless they are those that one has called wrong."""
-        evidence = evidence_of(held, [held[0].reason]) if held else {}
-        if held and self._is_dismissed:
-            dismissed = self._store.scrapes.last_dismissed(self.source.key)
-            self._is_dismissed = dismissed is not None and dismissed.evidence.get("items") == evidence["items"]
-        else:
-            self._is_dismissed = False
+        """Items that wait for an admin are told, unless they are among those that one has called wrong.
+
+        They are remembered, so that none of them comes in because the rest has gone away.
+        """
+        marks = [_mark(step.sighting.url) for step in held]
+        self._is_dismissed = bool(held) and self._is_dismissed and set(marks) <= set(self._waiting)
         if held and not self._is_dismissed:
             self._held = held[0].reason
+            evidence = evidence_of(held, [self._held])
             self._store.scrapes.quarantine(self.source.key, reason=self._held, evidence=evidence, now=now)
+        if held:
+            self._waiting = tuple(dict.fromkeys((*marks, *self._waiting)))[:_WAITING_MOST]
 
     def _follow(self) -> str:
         """Release pages, new ones first, then those due again; why it stopped early, or ""."""
@@ -313,6 +326,7 @@ class Scrape:
         memory[ADMITS] = self._admits
         memory[DISMISSED] = self._is_dismissed
         memory[_LEFT_AT] = self._left_at
+        memory[_WAITING] = list(self._waiting)
         memory[_UNREAD] = self._unread
         memory[_CUT] = outcome.result is Result.CUT
         if self._promised is not None:
@@ -346,3 +360,8 @@ class Scrape:
             if self.state.settled_at is None and is_through:
                 values["settled_at"] = ended
         return values
+
+
+def _mark(url: str) -> str:
+    """A short name of an address."""
+    return sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:12]

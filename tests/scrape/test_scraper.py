@@ -446,3 +446,26 @@ def test_a_site_that_cannot_be_read_is_broken_after_ten_times_or_a_day(
         scrape(store, site, now=NOON + timedelta(hours=hours * number))
         seen.append(state_of(store).state)
     assert seen == states
+
+
+@pytest.mark.parametrize("is_dismissed", [True, False])
+def test_a_flood_does_not_come_in_because_part_of_it_went_away(store: Store, is_dismissed: bool) -> None:
+    site = SiteInMemory()
+    site.publish(*range(61, 111))
+    scrape(store, site, now=NOON + timedelta(days=70))
+    site.publish(*range(1, 31))
+    later = NOON + timedelta(days=90)
+    scrape(store, site, now=later)
+    if is_dismissed:
+        store.sources.leave_word("acme", {DISMISSED: True})
+        store.scrapes.close_quarantine("acme", resolution="dismissed", now=later)
+    for number in range(1, 8):
+        del site.releases[number]
+    assert scrape(store, site, now=later + timedelta(hours=1)).new == ()
+    assert state_of(store).state == ("well" if is_dismissed else "suspect")
+    site.publish(130)
+    assert len(scrape(store, site, now=later + timedelta(hours=2)).new) == 1, "news comes in meanwhile"
+    assert state_of(store).state == ("well" if is_dismissed else "suspect")
+    store.sources.leave_word("acme", {ADMITS: True})
+    assert len(scrape(store, site, now=later + timedelta(hours=3)).new) == 23
+    assert state_of(store).state == "well"
