@@ -9,7 +9,7 @@
         ├── FetchError         no page came back
         │   ├── Refused        the guard, robots.txt or a limit forbade the request
         │   │   └── NotNow     put off: nothing is wrong with what was asked for
-        │   │       └── NoTurn the host's next turn is too far away, or the day's requests are used up
+        │   │       └── NoTurn the host's next turn, or the end of its 'not now' or of the budget, is too far away
         │   ├── Unreachable    no connection, no answer in time, broken HTTP
         │   └── BadStatus      the server answered with an error status
         ├── NotAPage           an answer came, but not of a kind we read (PDF, image, ...)
@@ -81,7 +81,7 @@ class NotNow(Refused):
 
 
 class NoTurn(NotNow):
-    """The host's next free turn is too far away, or the budget of requests is used up; ask again later."""
+    """The host's next free turn is too far away, as it asked for, or the budget of requests is used up."""
 
 
 class Unreachable(FetchError):

@@ -18,7 +18,7 @@ from feedsvc.errors import BadStatus, FetchError, NotAPage, Refused
 from feedsvc.fetch.answer import PERMANENT, REDIRECTS, Answer, usable_validator
 from feedsvc.fetch.budget import RequestBudget
 from feedsvc.fetch.codings import ACCEPTED
-from feedsvc.fetch.deadline import Deadline, Monotonic
+from feedsvc.fetch.deadline import Deadline, Monotonic, steady
 from feedsvc.fetch.decoding import page_from_bytes
 from feedsvc.fetch.freshness import fresh_until
 from feedsvc.fetch.guard import Target, allowed_pair, check_url
@@ -43,12 +43,6 @@ _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection", 
 def utc_now() -> datetime:
     """The present moment, aware, UTC."""
     return datetime.now(UTC)
-
-
-def _since_1970(clock: Clock, monotonic: Monotonic) -> Monotonic:
-    """Seconds since 1970 by the wall clock as it stands now: its later jumps neither hurry nor hold up a turn."""
-    began_at, began = clock().timestamp(), monotonic()
-    return lambda: began_at + (monotonic() - began)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +76,16 @@ class Client:
         *,
         clock: Clock = utc_now,
         resolver: Resolver = resolve,
-        monotonic: Monotonic = time.monotonic,
+        monotonic: Monotonic = steady,
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[], float] = random.random,
         on_answer: Callable[[int | None], None] = lambda _status: None,
+        ledger: Ledger | None = None,
     ) -> None:
-        """``on_answer`` hears the status of each request for a page, None where no answer came."""
+        """``on_answer`` hears the status of each request for a page, None where no answer came.
+
+        ``ledger`` is one that outlives the client; otherwise its own is that of the settings.
+        """
         self.settings = settings
         self._on_answer = on_answer
         self._allowed = frozenset(allowed_pair(text) for text in settings.allow_targets)
@@ -95,20 +93,22 @@ class Client:
         self._monotonic = monotonic
         self._jitter = jitter
         self._wire = Wire(settings, resolver)
-        self._ledger = Ledger(Path(settings.ledger_file) if settings.ledger_file else None)
-        seconds = _since_1970(clock, monotonic)
+        self._is_own_ledger = ledger is None
+        self._ledger = ledger or Ledger(
+            Path(settings.ledger_file) if settings.ledger_file else None,
+            clock=lambda: clock().timestamp(),
+            monotonic=monotonic,
+        )
         self._turns = Turns(
             interval=settings.host_interval,
             concurrency=settings.host_concurrency,
             ledger=self._ledger,
-            clock=seconds,
             sleep=sleep,
         )
         self._budget = RequestBudget(
             daily=settings.daily_requests,
             daily_host=settings.daily_host_requests,
             ledger=self._ledger,
-            clock=seconds,
         )
         self._robots = Robots(
             name=settings.robot_name,
@@ -173,7 +173,8 @@ class Client:
     def close(self) -> None:
         """Hang up idle connections; the client stays usable."""
         self._wire.close()
-        self._ledger.close()
+        if self._is_own_ledger:
+            self._ledger.close()
 
     def __enter__(self) -> Client:
         return self

@@ -11,10 +11,18 @@ from feedsvc.errors import Unreachable
 Monotonic = Callable[[], float]
 
 
+_OF_BOOT: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+
+
+def steady() -> float:
+    """Seconds of a clock that nobody sets; where the system has such a one, it goes on while the machine sleeps."""
+    return time.monotonic() if _OF_BOOT is None else time.clock_gettime(_OF_BOOT)
+
+
 class Deadline:
     """The end of one fetch. Waiting politely moves it; a slow server does not."""
 
-    def __init__(self, seconds: float, *, subject: str, clock: Monotonic = time.monotonic) -> None:
+    def __init__(self, seconds: float, *, subject: str, clock: Monotonic = steady) -> None:
         self.seconds = seconds
         self.subject = subject
         self._clock = clock

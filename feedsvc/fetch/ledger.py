@@ -1,8 +1,8 @@
 """What all processes of a service remember of hosts: the last turn, 'not now', the requests of the last day (rule F13).
 
 One SQLite file, so that neither a restart nor a second process (a command, a preview) begins anew with what was
-promised to a host. Moments are seconds since 1970. No entry depends on it: where the file cannot be used, that is told
-once, and memory takes its place until the process ends.
+promised to a host. Moments are seconds of ``Ledger.now``. No entry depends on it: while the file cannot be used, which
+is told once, memory takes its place, and what was done meanwhile is added when it can be used again.
 """
 
 from __future__ import annotations
@@ -10,49 +10,55 @@ from __future__ import annotations
 import math
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from feedsvc.fetch.deadline import Monotonic, steady
+from feedsvc.fetch.ledger_file import (
+    ahead_of_steady,
+    boot_id,
+    copy_of,
+    is_damage,
+    mark_of,
+    opened,
+    remove,
+    transaction,
+)
 from feedsvc.log import get_logger
 
 _log = get_logger(__name__)
 _Result = TypeVar("_Result")
 
-HOUR = 3600.0
-#: Hours that the requests of a day are counted over.
-HOURS = 24
-#: Seconds by which a record may be newer than now, as the clocks of two processes differ; beyond it the wall clock has
-#: gone back since it was written, and its moments are moved along.
+#: Requests are counted by slots of so many seconds.
+SLOT = 300.0
+#: Slots that lie in the last day, whole or in part.
+SLOTS = 24 * 3600 // 300 + 1
+#: Seconds by which a record may be newer than now; beyond it the wall clock went back while the machine was off, and
+#: the record's moments are moved along.
 _NEWER = 60.0
-#: Seconds that another process' moment of writing is waited for.
-_PATIENCE = 5.0
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS hosts (
-    host TEXT PRIMARY KEY,
-    written_at REAL NOT NULL,
-    last_start REAL NOT NULL,
-    not_before REAL NOT NULL,
-    deferred_by INTEGER,
-    refusals INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS spent (
-    hour INTEGER NOT NULL,
-    host TEXT NOT NULL,
-    requests INTEGER NOT NULL,
-    PRIMARY KEY (hour, host)
-) WITHOUT ROWID;
-"""
+#: Seconds after which a file that failed is tried again.
+_TRY_AGAIN = 30.0
+#: All hosts together, in place of one's name.
+_EVERYWHERE = ""
 _READ = "SELECT written_at, last_start, not_before, deferred_by, refusals FROM hosts WHERE host = ?"
 _WRITE = "INSERT OR REPLACE INTO hosts VALUES (?, ?, ?, ?, ?, ?)"
 _COUNT = "INSERT INTO spent VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET requests = requests + excluded.requests"
-_EVERYWHERE = "SELECT hour, sum(requests) FROM spent WHERE hour > ? GROUP BY hour ORDER BY hour"
-_HERE = "SELECT hour, requests FROM spent WHERE hour > ? AND host = ? ORDER BY hour"
+_COUNTED = "SELECT slot, requests FROM spent WHERE host = ? AND slot > ? ORDER BY slot"
+_MERGE = """
+INSERT INTO hosts VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+    written_at = max(written_at, excluded.written_at),
+    last_start = max(last_start, excluded.last_start),
+    deferred_by = CASE WHEN excluded.not_before > not_before THEN excluded.deferred_by ELSE deferred_by END,
+    not_before = max(not_before, excluded.not_before),
+    refusals = max(refusals, excluded.refusals)
+"""
 
-#: Requests by the hour since 1970, oldest first.
-Hours = Sequence[tuple[int, int]]
+#: Requests by the slot since 1970, oldest first.
+Counted = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +77,40 @@ class Remembered:
 class Ledger:
     """Thread-safe, and shared by all that open the same ``file``; without one it lives as long as the process."""
 
-    def __init__(self, file: Path | None = None) -> None:
+    def __init__(
+        self,
+        file: Path | None = None,
+        *,
+        clock: Monotonic = time.time,
+        monotonic: Monotonic = steady,
+        boot: str | None = None,
+    ) -> None:
+        """``clock`` gives seconds since 1970; ``boot`` names the time over which ``monotonic`` counts on."""
         self._file = file
+        self._monotonic = monotonic
+        self._boot = boot_id() if boot is None else boot
+        self._ahead = clock() - monotonic()
         self._lock = threading.Lock()
         self._swept_at = -1
         self._connection: sqlite3.Connection | None = None
+        self._mark: tuple[int, int] | None = None
+        #: When memory took the place of the file, by the steady clock; None while it has not.
+        self._left_at: float | None = None
+        #: What memory counted in the file's place, by slot and host.
+        self._owed: Counter[tuple[str, int]] = Counter()
+
+    def now(self) -> float:
+        """Seconds since 1970, as all processes of this machine count them."""
+        with self._lock:
+            if self._connection is None:
+                self._ready()
+            return self._monotonic() + self._ahead
 
     def close(self) -> None:
         """Give the file back; it is opened again where it is asked again."""
         with self._lock:
-            if self._file is not None and self._connection is not None:
-                self._connection.close()
-                self._connection = None
+            if self._file is not None and self._left_at is None:
+                self._hang_up()
 
     def of(self, host: str, *, now: float) -> Remembered:
         """What is known of the host."""
@@ -114,63 +142,122 @@ class Ledger:
 
     def forgive(self, host: str, *, now: float) -> None:
         """The host answers again."""
-        known = self.of(host, now=now)
-        if known.refusals:
-            self._do(lambda connection: _write(connection, host, now, known.last_start, known.not_before, None, 0))
 
-    def spend(self, host: str, check: Callable[[Hours, Hours], None], *, now: float) -> None:
+        def forgive(connection: sqlite3.Connection) -> None:
+            known = _read(connection, host, now)
+            _write(connection, host, now, known.last_start, known.not_before, None, 0)
+
+        if self.of(host, now=now).refusals:
+            self._do(forgive)
+
+    def spend(self, host: str, check: Callable[[Counted, Counted], None], *, now: float) -> None:
         """Count one request to the host, unless ``check`` raises.
 
         It is told the requests of the last day: to all hosts together, and to this one.
         """
-        hour = int(now // HOUR)
+        slot = int(now // SLOT)
 
         def spend(connection: sqlite3.Connection) -> None:
-            since = hour - HOURS
             check(
-                connection.execute(_EVERYWHERE, (since,)).fetchall(),
-                connection.execute(_HERE, (since, host)).fetchall(),
+                connection.execute(_COUNTED, (_EVERYWHERE, slot - SLOTS)).fetchall(),
+                connection.execute(_COUNTED, (host, slot - SLOTS)).fetchall(),
             )
-            connection.execute(_COUNT, (hour, host, 1))
+            _count(connection, [(host, slot, 1)])
+            if self._left_at is not None:
+                self._owed[host, slot] += 1
 
-        if hour != self._swept_at:
-            self._do(lambda connection: _sweep(connection, hour, now))  # on its own: ``check`` may undo the rest
-            self._swept_at = hour
+        if slot != self._swept_at:
+            self._do(lambda connection: _sweep(connection, slot, now))  # on its own: ``check`` may undo the rest
+            self._swept_at = slot
         self._do(spend)
 
     def _do(self, work: Callable[[sqlite3.Connection], _Result], *, is_reading: bool = False) -> _Result:
         """Work as one transaction; a file that fails is replaced by memory, with what can still be read of it."""
         with self._lock:
+            connection = self._ready()
             try:
-                if self._connection is None:
-                    self._connection = _opened(self._file)
-                return _as_one(self._connection, work, is_reading=is_reading)
+                return _as_one(connection, work, is_reading=is_reading)
             except (OSError, sqlite3.Error) as error:
-                if self._file is None:
+                if self._file is None or self._left_at is not None:
                     raise
-                self._connection = self._leave_file(self._file, error)
-                return _as_one(self._connection, work, is_reading=is_reading)
+                return _as_one(self._leave(self._file, error), work, is_reading=is_reading)
 
-    def _leave_file(self, file: Path, error: Exception) -> sqlite3.Connection:
-        """Memory in place of a file that failed."""
+    def _ready(self) -> sqlite3.Connection:
+        """The file as it lies there now, or what takes its place."""
+        if self._file is None:
+            self._connection = self._connection or opened(None)
+            return self._connection
+        if self._left_at is not None:
+            self._come_back(self._file)
+        elif self._connection is not None and mark_of(self._file) != self._mark:  # deleted, or another put in its place
+            self._hang_up()
+        if self._connection is None:
+            try:
+                self._open(self._file)
+            except (OSError, sqlite3.Error) as error:
+                self._leave(self._file, error)
+        assert self._connection is not None
+        return self._connection
+
+    def _open(self, file: Path) -> None:
+        connection = opened(file)
+        try:
+            self._ahead = ahead_of_steady(connection, self._boot, self._ahead)
+        except sqlite3.Error:
+            connection.close()
+            raise
+        self._connection, self._mark, self._swept_at = connection, mark_of(file), -1
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _leave(self, file: Path, error: Exception) -> sqlite3.Connection:
+        """Another file in place of a damaged one; memory in place of one that failed."""
+        if is_damage(error):
+            _log.warning("the file on hosts is damaged, and made anew", file=str(file), reason=str(error))
+            self._hang_up()
+            try:
+                remove(file)
+                self._open(file)
+            except (OSError, sqlite3.Error) as worse:
+                error = worse
+            if self._connection is not None:
+                return self._connection
         _log.warning(
-            "what is known of hosts is kept in memory until this process ends: its file cannot be used",
+            "what is known of hosts is kept in memory while its file cannot be used",
             file=str(file),
             reason=str(error),
-            remedy="make room on the disk, or let feedsvc write in its data folder; then restart it",
+            remedy="make room on the disk, or let feedsvc write in its data folder",
         )
-        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
-            _remove(file)  # damaged: the next process makes it anew
-        self._file = None
-        if self._connection is None:
-            return _connected(":memory:")
-        failed = self._connection
-        memory = _copy_of(failed)
-        failed.close()
+        memory = copy_of(self._connection) if self._connection is not None else opened(None)
+        self._hang_up()
+        self._connection, self._left_at = memory, self._monotonic()
         return memory
+
+    def _come_back(self, file: Path) -> None:
+        """Go on with the file, and add to it what memory holds, as soon as it can be used again."""
+        memory, left_at = self._connection, self._left_at
+        if memory is None or left_at is None or self._monotonic() - left_at < _TRY_AGAIN:
+            return
+        since = left_at + self._ahead
+        try:
+            self._open(file)
+            assert self._connection is not None
+            with transaction(self._connection):
+                rows = memory.execute("SELECT * FROM hosts WHERE written_at >= ?", (since,)).fetchall()
+                self._connection.executemany(_MERGE, rows)
+                _count(self._connection, [(host, slot, count) for (host, slot), count in self._owed.items()])
+        except (OSError, sqlite3.Error):
+            if self._connection is not memory:
+                self._hang_up()
+            self._connection, self._left_at = memory, self._monotonic()
+            return
+        memory.close()
+        self._left_at = None
+        self._owed.clear()
+        _log.info("what is known of hosts is in its file again", file=str(file))
 
 
 def _as_one(
@@ -178,20 +265,8 @@ def _as_one(
 ) -> _Result:
     if is_reading:
         return work(connection)
-    with _transaction(connection):
+    with transaction(connection):
         return work(connection)
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _read(connection: sqlite3.Connection, host: str, now: float) -> Remembered:
@@ -215,54 +290,19 @@ def _write(
     connection.execute(_WRITE, (host, now, last_start, not_before, deferred_by, refusals))
 
 
-def _sweep(connection: sqlite3.Connection, hour: int, now: float) -> None:
-    """Forget what is over; requests of hours to come were made before the clock went back, and count as of now."""
-    connection.execute("DELETE FROM spent WHERE hour <= ?", (hour - HOURS,))
-    ahead = connection.execute("SELECT host, sum(requests) FROM spent WHERE hour > ? GROUP BY host", (hour,)).fetchall()
-    connection.execute("DELETE FROM spent WHERE hour > ?", (hour,))
-    connection.executemany(_COUNT, [(hour, host, requests) for host, requests in ahead])
-    over = now - HOURS * HOUR
+def _count(connection: sqlite3.Connection, spent: Iterable[tuple[str, int, int]]) -> None:
+    """Count requests to hosts in their slots, and among those of all hosts."""
+    for host, slot, requests in spent:
+        connection.executemany(_COUNT, [(host, slot, requests), (_EVERYWHERE, slot, requests)])
+
+
+def _sweep(connection: sqlite3.Connection, slot: int, now: float) -> None:
+    """Forget what is over; requests of slots to come were made before the clock went back, and count as of now."""
+    connection.execute("DELETE FROM spent WHERE slot <= ?", (slot - SLOTS,))
+    ahead = connection.execute("SELECT host, sum(requests) FROM spent WHERE slot > ? GROUP BY host", (slot,)).fetchall()
+    connection.execute("DELETE FROM spent WHERE slot > ?", (slot,))
+    connection.executemany(_COUNT, [(host, slot, requests) for host, requests in ahead])
+    over = now - SLOTS * SLOT
     connection.execute(
         "DELETE FROM hosts WHERE last_start < ? AND not_before < ? AND written_at < ?", (over, over, over)
     )
-
-
-def _opened(file: Path | None) -> sqlite3.Connection:
-    """A connection to the file, which is made anew where it is no database; without one to memory."""
-    if file is None:
-        return _connected(":memory:")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        return _connected(str(file))
-    except sqlite3.OperationalError:
-        raise
-    except sqlite3.DatabaseError:  # what cannot be read is worth nothing
-        _remove(file)
-        return _connected(str(file))
-
-
-def _remove(file: Path) -> None:
-    for part in ("", "-wal", "-shm"):
-        file.with_name(file.name + part).unlink(missing_ok=True)
-
-
-def _connected(name: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(name, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.executescript(_SCHEMA)
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
-
-
-def _copy_of(connection: sqlite3.Connection) -> sqlite3.Connection:
-    memory = _connected(":memory:")
-    try:
-        connection.backup(memory)
-        memory.executescript(_SCHEMA)
-    except sqlite3.Error:
-        return _connected(":memory:")
-    return memory

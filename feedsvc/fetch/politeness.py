@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from feedsvc.errors import BadStatus, NoTurn
+from feedsvc.errors import NoTurn
 from feedsvc.fetch.deadline import Monotonic
 from feedsvc.fetch.ledger import Ledger, Remembered
 
@@ -62,14 +62,14 @@ class Turns:
         interval: float,
         concurrency: int,
         ledger: Ledger | None = None,
-        clock: Monotonic = time.time,
+        clock: Monotonic | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """``clock`` gives seconds since 1970 where the ledger outlives the process."""
+        """``clock`` gives the ledger's seconds, where it is not its own."""
         self._ledger = ledger or Ledger()
         self._interval = interval
         self._concurrency = concurrency
-        self._clock = clock
+        self._clock = clock or self._ledger.now
         self._sleep = sleep
         self._hosts: dict[str, _Host] = {}
         self._changed = threading.Condition()
@@ -78,8 +78,8 @@ class Turns:
     def turn(self, host: str, *, longest_wait: float, url: str = "") -> Iterator[float]:
         """Wait for the host's turn and hold it; gives the seconds waited.
 
-        Raises NoTurn where the turn would not come within ``longest_wait`` seconds, and BadStatus, with what is left
-        to wait, where the host has asked to be left alone for longer than is worth waiting.
+        Raises NoTurn where the turn would not come within ``longest_wait`` seconds, or the host has asked to be left
+        alone for longer than is worth waiting.
         """
         asked_at = self._clock()
         state = self._enter(host, longest_wait, url)
@@ -159,15 +159,14 @@ class Turns:
             self._sleep(pause)
 
     def _refuse_if_deferred(self, host: str, latest: float, url: str) -> float:
-        """When the host may be asked again, if it asked to be left alone; raises BadStatus where that is too late."""
+        """When the host may be asked again, if it asked to be left alone; raises NoTurn where that is too late."""
         now = self._clock()
         known = self._ledger.of(host, now=now)
         left = known.not_before - now
         if left > WORTH_WAITING or (left > 0 and known.not_before > latest):
-            raise BadStatus(
+            raise NoTurn(
                 f"{host} answered {known.deferred_by or 503} and is left alone for another {left:.0f} s",
-                status=known.deferred_by or 503,
-                retry_after=timedelta(seconds=math.ceil(left)),
+                wait=timedelta(seconds=math.ceil(left)),
                 subject=url or host,
                 remedy="nothing to do: it is asked again after that time",
             )

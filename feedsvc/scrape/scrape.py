@@ -30,12 +30,12 @@ from feedsvc.scrape.releases import Following, HostBusy, Snapshots, Tally
 from feedsvc.scrape.settings import ScrapeSettings
 from feedsvc.scrape.standing import evidence_of, health_from, kept_health, nothing_read, state_of
 from feedsvc.scrape.ways import Way, choose, is_open
-from feedsvc.store import ADMITS, DISMISSED, PendingItem, SourceState, Store
+from feedsvc.store import ADMITS, CUT, DISMISSED, PendingItem, SourceState, Store
 
 _log = get_logger(__name__)
 
 #: What a scrape remembers for the next one, by name.
-_HEALTH, _MOVED_TO, _WAY, _UNREAD, _PROMISES, _CUT = "health", "moved_to", "way", "unread", "promises", "cut"
+_HEALTH, _MOVED_TO, _WAY, _UNREAD, _PROMISES = "health", "moved_to", "way", "unread", "promises"
 _LEFT_AT, _WAITING = "left_at", "waiting"
 #: Addresses that are remembered to be held, at most.
 _WAITING_MOST = 2000
@@ -104,7 +104,7 @@ class Scrape:
         self.version = self._store.feeds.changes()
         try:
             # where the last scrape was cut, what waits has the host's first turn: with long intervals, the only one
-            if self.state.memory.get(_CUT) and (busy := self._follow()):
+            if self.state.memory.get(CUT) and (busy := self._follow()):
                 return self._cut(busy)
             read = self._read_listings()
             self._has_seen_listing = read.is_unchanged or bool(read.visits)
@@ -328,7 +328,7 @@ class Scrape:
         memory[_LEFT_AT] = self._left_at
         memory[_WAITING] = list(self._waiting)
         memory[_UNREAD] = self._unread
-        memory[_CUT] = outcome.result is Result.CUT
+        memory[CUT] = outcome.result is Result.CUT
         if self._promised is not None:
             memory[_PROMISES] = self._promised.as_json()
         memory[_MOVED_TO] = outcome.moved_to or memory.get(_MOVED_TO)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from feedsvc.errors import BadStatus, NotAPage, NothingFound, Refused
+from feedsvc.errors import BadStatus, NotAPage, NothingFound, NotNow, Refused
 from feedsvc.extract.document import Document
 from feedsvc.extract.listing import ReadListing, as_far_as_read
 from feedsvc.extract.plans import find_plans
@@ -124,6 +124,8 @@ class PageReader:
         for url in draft.next_urls:
             try:
                 page = further(url)
+            except NotNow:
+                raise
             except (NotAPage, Refused):
                 break
             except BadStatus as error:

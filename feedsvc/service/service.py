@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -14,6 +16,7 @@ from feedsvc.config import Config
 from feedsvc.config.fault import nearest
 from feedsvc.errors import ServiceError, StoreError
 from feedsvc.fetch import Client, FetchSettings
+from feedsvc.fetch.ledger import Ledger
 from feedsvc.log import get_logger
 from feedsvc.model import Rules
 from feedsvc.protocols import Clock
@@ -81,6 +84,8 @@ class Service:
             self.feeds.close()
         if "client" in self.__dict__:
             self.client.close()
+        if "ledger" in self.__dict__:
+            self.ledger.close()
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -102,7 +107,14 @@ class Service:
     def client(self) -> Client:
         """The one door for HTTP."""
         return_large_blocks()
-        return Client(fetch_settings(self.config), clock=self.clock, on_answer=self.observing.fetched)
+        return Client(
+            fetch_settings(self.config), clock=self.clock, on_answer=self.observing.fetched, ledger=self.ledger
+        )
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What is known of hosts, whatever the settings of the client become."""
+        return Ledger(ledger_file(self.config), clock=lambda: self.clock().timestamp())
 
     @cached_property
     def reader(self) -> PageReader:
@@ -149,12 +161,15 @@ class Service:
     def reconfigure(self, config: Config) -> None:
         """Take up a changed configuration while running; what cannot be written is tried again with the next change."""
         old, self.config = self.config, config
-        if fetch_settings(old) != fetch_settings(config):
+        is_fetching_otherwise = fetch_settings(old) != fetch_settings(config)
+        if is_fetching_otherwise:
             self.__dict__.pop("client", None)
         if self._scheduler is not None:
             self._scheduler.use(self.scraper())
         try:
             taken = self.apply(config)
+            if is_fetching_otherwise:
+                self._ask_hosts_again()
         except StoreError as error:
             _log.error("configuration not taken up", reason=str(error))
             return
@@ -248,6 +263,8 @@ class Service:
             on_outcome=self._after,
         )
         self._scheduler = scheduler
+        with suppress(StoreError):  # a full disk: they wait as long as they were told to
+            self._ask_hosts_again()
         keeper = threading.Thread(
             target=self._keep_house, args=(stop, scheduler), name="feedsvc-housekeeping", daemon=True
         )
@@ -258,6 +275,11 @@ class Service:
         scheduler.run(stop)
         push.join(timeout=LOOK_EVERY)
         self._keep_figures()
+
+    def _ask_hosts_again(self) -> None:
+        """Sources that a turn or a budget put off are planned by the settings of now."""
+        if count := self.store.sources.ask_hosts_again(now=self.clock()):
+            _log.info("sources that were put off are planned anew", sources=count)
 
     def _after(self, outcome: ScrapeOutcome) -> None:
         """What follows from a scrape by the clock."""
@@ -307,8 +329,13 @@ def fetch_settings(config: Config) -> FetchSettings:
         daily_host_requests=fetch.daily_host_requests or None,
         longest_wait=LONGEST_WAIT,
         robots_folder=str(config.data / "robots"),
-        ledger_file=str(config.data / "hosts.db"),
+        ledger_file=str(ledger_file(config)),
     )
+
+
+def ledger_file(config: Config) -> Path:
+    """Where it is kept what was promised to hosts."""
+    return config.data / "hosts.db"
 
 
 def scrape_settings(config: Config) -> ScrapeSettings:

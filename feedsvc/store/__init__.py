@@ -5,6 +5,7 @@ from feedsvc.store.entry_search import EntryPage, EntryState
 from feedsvc.store.feeds import ARCHIVE_SIZE, FeedState
 from feedsvc.store.leases import Lease
 from feedsvc.store.overview import Condition, Order, Wanted
+from feedsvc.store.plans import CUT
 from feedsvc.store.recording import Meeting, Recorded
 from feedsvc.store.renderings import KeptRendering, archive_variant
 from feedsvc.store.revisions import Revision
@@ -20,6 +21,7 @@ from feedsvc.store.visits import ListingVisit, PendingItem, ReleaseVisit
 __all__ = [
     "ADMITS",
     "ARCHIVE_SIZE",
+    "CUT",
     "DISMISSED",
     "Admin",
     "Condition",

@@ -25,6 +25,10 @@ _UNPLANNED = (
 )
 
 
+#: In a source's memory: its last scrape was put off, or ended early; nothing was wrong.
+CUT = "cut"
+
+
 class Plans(Table):
     """Keeps when each source is scraped next."""
 
@@ -61,6 +65,16 @@ class Plans(Table):
                 .values(due_at=now, due_why="now, as an admin asked", run_asked_at=now, not_before=None)
             )
             return connection.execute(asked).rowcount
+
+    def ask_hosts_again(self, *, now: datetime) -> int:
+        """Plan anew the sources that a turn or a budget put off, as those may be others now; how many.
+
+        What the hosts themselves asked for is not forgotten by this: whoever fetches knows it.
+        """
+        was_cut = sa.type_coerce(sources.c.memory, sa.Text).like(f'%"{CUT}"%')
+        with self._database.write() as connection:
+            put_off = sa.update(sources).where(sources.c.not_before > now, sources.c.run_asked_at.is_(None), was_cut)
+            return connection.execute(put_off.values(not_before=None, due_at=None)).rowcount
 
     def shift(self, by: timedelta) -> int:
         """The clock jumped by ``by``: move every plan with it, so that intervals stay what they were."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
@@ -55,7 +56,7 @@ class SourceTable(Plans, Claims):
                     connection.execute(sa.insert(sources).values(**_new_row(source, encoded, {}, now=now)))
                     added.append(source.key)
                 elif row.declared != encoded:
-                    self._put(connection, source.key, encoded, row.overrides)
+                    self._put(connection, row, encoded, row.overrides)
                     changed.append(source.key)
                     if row.in_force.get("category") != merge(encoded, row.overrides).get("category"):
                         refiled.append(source.key)
@@ -73,13 +74,13 @@ class SourceTable(Plans, Claims):
 
     def _beside(
         self, connection: Connection, declared: Sequence[Source]
-    ) -> Iterator[tuple[Source, Row[Any, Any, Any, Any] | None]]:
+    ) -> Iterator[tuple[Source, Row[Any] | None]]:
         """Each declared source with its row, a few hundred read at a time: thousands of them need not fit in memory."""
         columns = (sources.c.key, sources.c.declared, sources.c.overrides, sources.c.in_force)
         for begin in range(0, len(declared), _AT_A_TIME):
             some = declared[begin : begin + _AT_A_TIME]
-            query = sa.select(*columns).where(sources.c.key.in_([source.key for source in some]))
-            rows: dict[str, Row[Any, Any, Any, Any]] = {row.key: row for row in connection.execute(query)}
+            query: sa.Select[Any] = sa.select(*columns).where(sources.c.key.in_([source.key for source in some]))
+            rows: dict[str, Row[Any]] = {row.key: row for row in connection.execute(query)}
             for source in some:
                 yield source, rows.get(source.key)
 
@@ -90,7 +91,7 @@ class SourceTable(Plans, Claims):
             if row is None:
                 return False
             next_change(connection)
-            self._put(connection, key, row.declared or row.in_force, merge(row.overrides, part), row.declared is None)
+            self._put(connection, row, row.declared or row.in_force, merge(row.overrides, part), row.declared is None)
             return True
 
     def tune(self, key: str, change: Callable[[Source], Source]) -> Source | None:
@@ -112,9 +113,9 @@ class SourceTable(Plans, Claims):
                 if wanted == before:
                     continue
                 if row.declared is None:
-                    self._put(connection, row.key, encode(wanted), {}, is_undeclared=True)
+                    self._put(connection, row, encode(wanted), {}, is_undeclared=True)
                 else:
-                    self._put(connection, row.key, row.declared, difference(decode(Source, row.declared), wanted))
+                    self._put(connection, row, row.declared, difference(decode(Source, row.declared), wanted))
             if any(before != wanted for before, wanted in found):
                 next_change(connection)
         return tuple(found)
@@ -131,7 +132,7 @@ class SourceTable(Plans, Claims):
                     base = row.declared or row.in_force
                     paced = {**base, "cadence": encode(cadences[row.key])}
                     if paced != base:
-                        self._put(connection, row.key, paced, row.overrides, row.declared is None)
+                        self._put(connection, row, paced, row.overrides, row.declared is None)
                         changed += 1
             if changed:
                 next_change(connection)
@@ -145,31 +146,30 @@ class SourceTable(Plans, Claims):
                 return False
             kept = {} if names is None else {name: value for name, value in row.overrides.items() if name not in names}
             next_change(connection)
-            self._put(connection, key, row.declared, kept)
+            self._put(connection, row, row.declared, kept)
             return True
 
     def _put(
         self,
         connection: Connection,
-        key: str,
+        row: Row[Any],
         declared: Mapping[str, Any],
         overrides: Mapping[str, Any],
         is_undeclared: bool = False,
     ) -> None:
         in_force = merge(declared, overrides)
         source = decode(Source, in_force)
-        connection.execute(
-            sa.update(sources)
-            .where(sources.c.key == key)
-            .values(
-                declared=None if is_undeclared else declared,
-                overrides=overrides,
-                in_force=in_force,
-                is_enabled=source.is_enabled,
-                due_at=sa.case((sources.c.run_asked_at.is_not(None), sources.c.due_at), else_=None),
-                due_why="changed" if source.is_enabled else "",
-            )
-        )
+        values = {
+            "declared": None if is_undeclared else declared,
+            "overrides": overrides,
+            "in_force": in_force,
+            "is_enabled": source.is_enabled,
+            "due_at": sa.case((sources.c.run_asked_at.is_not(None), sources.c.due_at), else_=None),
+            "due_why": "changed" if source.is_enabled else "",
+        }
+        if _hosts(source.urls) != _hosts(row.in_force["urls"]):  # the new one did not ask to be left alone
+            values["not_before"] = None
+        connection.execute(sa.update(sources).where(sources.c.key == row.key).values(**values))
 
     def add(self, source: Source, *, now: datetime) -> bool:
         """Keep a source that no configuration declares (made by an admin or for one command); False if it is known."""
@@ -262,6 +262,10 @@ class SourceTable(Plans, Claims):
         with self._database.read() as connection:
             rows = connection.execute(sa.select(sources).where(named).order_by(sources.c.key))
             return tuple(state_of(row) for row in rows)
+
+
+def _hosts(urls: Sequence[str]) -> set[str]:
+    return {urlsplit(url).netloc.casefold() for url in urls}
 
 
 def _new_row(source: Source, declared: Any, overrides: Any, *, now: datetime) -> dict[str, Any]:

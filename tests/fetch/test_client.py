@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import brotli
 import pytest
 
-from feedsvc.errors import BadStatus, FetchError, NotAPage, Refused, Unreachable
+from feedsvc.errors import BadStatus, FetchError, NotAPage, NoTurn, Refused, Unreachable
 from feedsvc.fetch import Client
 from feedsvc.model import NotModified, Page, Validators
 from tests.support.sites import Canary, Reply, Site, Visit
@@ -200,10 +200,13 @@ def test_retry_after_is_read_in_both_forms(site: Site, client_for: Clients, text
 def test_a_host_that_said_not_now_is_not_asked_again_until_then(site: Site, client_for: Clients) -> None:
     site["/"] = Reply(status=429, headers=(("Retry-After", "3600"),))
     client = client_for(site)
+    with pytest.raises(BadStatus, match="429"):
+        client.fetch(site.url)
     for _ in range(3):
-        with pytest.raises(BadStatus) as caught:
+        with pytest.raises(NoTurn, match="answered 429 and is left alone") as caught:
             client.fetch(site.url)
-        assert caught.value.status == 429
+        assert caught.value.wait is not None
+        assert timedelta(seconds=3590) <= caught.value.wait <= timedelta(hours=1)
     assert len(site.pages) == 1
 
 

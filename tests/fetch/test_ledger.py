@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable
@@ -13,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsvc.errors import BadStatus, FetchError, NoTurn
-from feedsvc.fetch import Client
+from feedsvc.fetch import Client, FetchSettings
 from feedsvc.fetch.budget import RequestBudget
 from feedsvc.fetch.ledger import Ledger
 from feedsvc.fetch.politeness import Turns
@@ -61,9 +63,9 @@ def test_a_host_that_asked_to_be_left_alone_is_left_alone_after_a_restart(tmp_pa
     turns(file, wall).defer("a:80", status=429, retry_after=timedelta(hours=2), jitter=0)
     wall.now += HOUR
     again = turns(file, wall)
-    with pytest.raises(BadStatus, match="answered 429") as caught, again.turn("a:80", longest_wait=10):
+    with pytest.raises(NoTurn, match="answered 429") as caught, again.turn("a:80", longest_wait=10):
         pass
-    assert caught.value.retry_after == timedelta(hours=1)
+    assert caught.value.wait == timedelta(hours=1)
     wall.now += HOUR
     assert start(again, wall) == 0
 
@@ -83,10 +85,10 @@ def test_a_clock_that_goes_back_keeps_the_wait_and_does_not_lengthen_it(tmp_path
     wall.now -= 72 * HOUR
     again = turns(file, wall)
     assert start(again, wall) == 60
-    with pytest.raises(BadStatus) as caught, again.turn("b:80", longest_wait=10):
+    with pytest.raises(NoTurn) as caught, again.turn("b:80", longest_wait=10):
         pass
-    assert caught.value.retry_after is not None
-    assert timedelta(hours=1.9) < caught.value.retry_after <= timedelta(hours=2)
+    assert caught.value.wait is not None
+    assert timedelta(hours=1.9) < caught.value.wait <= timedelta(hours=2)
 
 
 def spend(budget: RequestBudget, host: str) -> timedelta | None:
@@ -117,7 +119,7 @@ def test_no_day_has_more_requests_than_its_budget_however_often_we_restart(
                 sent.append((wall.now, host))
         ledger.close()
         for now, here in sent:
-            day = [host for at, host in sent if now - 23 * HOUR < at <= now]
+            day = [host for at, host in sent if now - 24 * HOUR < at <= now]
             assert len(day) <= 7
             assert day.count(here) <= 3
 
@@ -214,3 +216,80 @@ def test_a_damaged_file_costs_one_memory_and_is_made_anew(tmp_path: Path) -> Non
     assert [spend(budget, "a:80") is None for _ in range(3)] == [True, True, False]
     assert start(turns(file, wall), wall) == 0
     assert start(turns(file, wall), wall) == 60
+
+
+def test_no_day_has_twice_its_budget_at_its_two_ends(tmp_path: Path) -> None:
+    wall = Wall()
+    wall.now += 59 * 60
+    budget = RequestBudget(daily=10, ledger=Ledger(tmp_path / "hosts.db"), clock=wall)
+    assert [spend(budget, "a:80") for _ in range(10)] == [None] * 10
+    wall.now += 23 * HOUR + 61
+    wait = spend(budget, "a:80")
+    assert wait is not None
+    wall.now += wait.total_seconds()
+    assert spend(budget, "a:80") is None
+
+
+def test_a_file_that_is_deleted_while_processes_run_is_made_anew_for_all_of_them(tmp_path: Path) -> None:
+    wall, file = Wall(), tmp_path / "hosts.db"
+    one, other = turns(file, wall), turns(file, wall)
+    start(one, wall)
+    start(other, wall)
+    for part in tmp_path.iterdir():
+        part.unlink()
+    assert [start(one, wall), start(other, wall), start(turns(file, wall), wall)] == [0, 60, 60]
+
+
+def test_a_file_that_is_locked_for_long_is_used_again_and_told_what_was_done_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedsvc.fetch.ledger_file._PATIENCE", 0.05)
+    wall, file = Wall(), tmp_path / "hosts.db"
+    ledger = Ledger(file, clock=wall, monotonic=wall)
+    budget = RequestBudget(daily=3, ledger=ledger)
+    budget.spend("a:80")
+    lock = sqlite3.connect(file, isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    budget.spend("a:80")
+    Turns(interval=1.0, concurrency=1, ledger=ledger).defer(
+        "b:80", status=503, retry_after=timedelta(hours=1), jitter=0
+    )
+    lock.execute("ROLLBACK")
+    lock.close()
+    beside = Ledger(file, clock=wall, monotonic=wall)
+    RequestBudget(daily=3, ledger=beside).spend("a:80")
+    wall.now += 60
+    assert spend(budget, "a:80") is not None
+    assert spend(RequestBudget(daily=3, ledger=beside), "a:80") is not None
+    assert beside.of("b:80", now=wall.now).not_before == pytest.approx(wall.now - 60 + HOUR, abs=1)
+
+
+def test_processes_count_the_same_seconds_whatever_happened_to_the_wall_clock(tmp_path: Path) -> None:
+    file, wall, since_boot = tmp_path / "hosts.db", Wall(), Wall()
+    first = Ledger(file, clock=wall, monotonic=since_boot, boot="one")
+    began = first.now()
+    wall.now += 5 * HOUR  # set by hand
+    since_boot.now += 60
+    second = Ledger(file, clock=wall, monotonic=since_boot, boot="one")
+    assert first.now() == second.now() == began + 60
+    after_restart = Ledger(file, clock=wall, monotonic=lambda: 3.0, boot="two")
+    assert after_restart.now() == wall.now
+
+
+def test_a_file_of_another_make_is_made_anew(tmp_path: Path) -> None:
+    file, wall = tmp_path / "hosts.db", Wall()
+    with contextlib.closing(sqlite3.connect(file)) as old:
+        old.executescript("CREATE TABLE hosts (host TEXT, seen REAL); CREATE TABLE spent (day INTEGER);")
+    assert [start(turns(file, wall), wall), start(turns(file, wall), wall)] == [0, 60]
+    assert spend(RequestBudget(daily=1, ledger=Ledger(file), clock=wall), "a:80") is None
+
+
+def test_memory_in_place_of_a_file_is_kept_over_a_reload(tmp_path: Path) -> None:
+    wall = Wall()
+    (tmp_path / "taken").write_text("a file where a folder should be")
+    ledger = Ledger(tmp_path / "taken" / "hosts.db", clock=wall, monotonic=wall)
+    kept = FetchSettings(daily_requests=1)
+    first, second = Client(kept, ledger=ledger), Client(kept, ledger=ledger)
+    assert spend(first._budget, "a:80") is None
+    first.close()
+    assert spend(second._budget, "a:80") is not None

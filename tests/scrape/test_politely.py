@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from feedsvc.errors import BadStatus, FetchError, NotNow, Unreachable
+from feedsvc.errors import BadStatus, FetchError, NotNow, NoTurn, Unreachable
 from feedsvc.fetch.budget import RequestBudget
 from feedsvc.fetch.politeness import Turns
-from feedsvc.model import Cadence, NotModified, Page, Validators
+from feedsvc.model import Cadence, FeedRef, NotModified, Page, Validators
 from feedsvc.schedule import Planner
 from feedsvc.scrape import Progress, Result, ScrapeOutcome, Scraper
 from feedsvc.service.reading import PageReader
@@ -19,7 +19,9 @@ from feedsvc.store import Store
 from tests.support.centre import NOON, SOURCE, SiteInMemory
 
 SEVERAL = replace(SOURCE, cadence=Cadence(every=timedelta(minutes=5)))
+ALL = FeedRef(kind="all")
 HOST = "news.example:443"
+A_DAY = timedelta(days=1)
 
 
 class Pace:
@@ -162,3 +164,85 @@ def test_a_further_listing_page_that_does_not_come_costs_no_release(store: Store
     assert sum(len(one.new) for one in outcomes) == 30
     assert outcomes[0].reason, "it is said"
     assert sum("?page=" in url for url in site.asked) <= 8, "and once read, it is not asked for again"
+
+
+def test_a_host_that_asked_another_source_to_leave_it_alone_is_no_failure_of_this_one(store: Store) -> None:
+    site = site_of(3)
+    pace = Pace(store, site)
+    pace.scrape()
+    turns = Turns(interval=0.0, concurrency=1, clock=pace.seconds, sleep=pace.sleep)
+    turns.defer(HOST, status=503, retry_after=timedelta(hours=30), jitter=0)
+
+    def take_turn(url: str) -> None:
+        with turns.turn(HOST, longest_wait=20.0, url=url):
+            pass
+
+    site.on_fetch = take_turn
+    outcome = pace.scrape()
+    assert (outcome.result, outcome.requests) == (Result.CUT, 0)
+    assert "answered 503 and is left alone" in outcome.reason
+    state = store.sources.get(SEVERAL.key)
+    assert state is not None
+    assert (state.state, state.failures) == ("well", 0)
+    assert pace.now >= NOON + timedelta(hours=30)
+    assert pace.scrape().result in (Result.WELL, Result.UNCHANGED)
+
+
+def test_half_an_article_is_not_taken_for_the_whole_because_the_budget_is_used_up(store: Store) -> None:
+    site = site_of(3)
+    first = site.release_page("/releases/2.html")
+    site.pages["/releases/2.html"] = first.replace("</body>", '<p><a href="/releases/2_2.html">2</a></p></body>')
+    further = "The second page goes on with a sentence that stands nowhere else in this story of ours. " * 8
+    site.pages["/releases/2_2.html"] = first.replace("<p>", f"<p>{further}</p><p>", 1)
+    pace = Pace(store, site)
+    budget = RequestBudget(daily_host=3, clock=pace.seconds)
+    site.on_fetch = lambda url: budget.spend(HOST, url=url)
+    new = [len(pace.scrape().new) for _ in range(4)]
+    assert [count for count in new if count] == [1, 2]
+    stored = next(one for one in store.entries.newest(ALL, limit=9) if one.entry.title == site.releases[2])
+    assert "stands nowhere else" in stored.entry.content
+
+
+def put_off(store: Store, *, by: FetchError) -> Pace:
+    """A source that waits for a day, as its host may not be asked."""
+    site = site_of(3)
+    pace = Pace(store, site)
+    pace.scrape()
+    refusals = [by]
+
+    def refuse(url: str) -> None:
+        if refusals:
+            raise refusals.pop()
+
+    site.on_fetch = refuse
+    began = pace.now
+    pace.scrape()
+    assert pace.now >= began + A_DAY
+    pace.now = began
+    return pace
+
+
+def not_before(store: Store) -> datetime | None:
+    state = store.sources.get(SEVERAL.key)
+    assert state is not None
+    return state.not_before
+
+
+def test_what_a_budget_put_off_is_planned_anew_when_the_budget_is_another_one(store: Store) -> None:
+    pace = put_off(store, by=NoTurn("the budget is used up", wait=A_DAY))
+    assert store.sources.ask_hosts_again(now=pace.now) == 1
+    assert not_before(store) is None
+    assert [one.source.key for one in store.sources.unplanned(limit=9)] == [SEVERAL.key]
+
+
+def test_what_a_site_asked_for_is_kept_whatever_the_budget(store: Store) -> None:
+    pace = put_off(store, by=BadStatus("403", status=403, retry_after=A_DAY))
+    assert store.sources.ask_hosts_again(now=pace.now) == 0
+    assert not_before(store) is not None
+
+
+@pytest.mark.parametrize(("url", "waits"), [("https://other.example/news/", False), (f"{SOURCE.urls[0]}2/", True)])
+def test_a_source_that_moves_to_another_host_does_not_wait_for_the_old_one(store: Store, url: str, waits: bool) -> None:
+    put_off(store, by=BadStatus("429", status=429, retry_after=A_DAY))
+    store.sources.tune(SEVERAL.key, lambda source: replace(source, urls=(url,)))
+    assert (not_before(store) is not None) is waits
