@@ -53,7 +53,8 @@ class Alert:
 
 
 _REMEDIES = {
-    Trouble.SUSPECT: "Its feed stays as it is. See `feedsvc history {key}`; it ends by itself when the page recovers.",
+    Trouble.SUSPECT: "What is in doubt is not taken: accept or dismiss it on the source's page of the desk, and see "
+    "`feedsvc history {key}`. It ends by itself when the page recovers.",
     Trouble.BROKEN: "Its feed stays as it is. `feedsvc repair {key}` looks for rules that fit the page as it is now.",
     Trouble.SILENT: "Look whether the site moved its releases: `feedsvc preview {key}`.",
     Trouble.SLOW: "See `feedsvc history {key}`: requests, and the site's own interval between them.",

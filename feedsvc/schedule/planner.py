@@ -10,6 +10,7 @@ from feedsvc.protocols import Clock
 from feedsvc.schedule.cadence import NEVER_SCRAPED, BudgetPlanner, Due, Standing, next_due
 from feedsvc.schedule.rhythms import MEMORY, Rhythms, kept, placer, restored
 from feedsvc.scrape import NextTurn, Result, ScrapeOutcome
+from feedsvc.scrape.standing import errors_in_a_row
 from feedsvc.store import SourceState
 
 
@@ -34,7 +35,7 @@ class Planner:
             state,
             Standing(
                 scraped_at=outcome.finished_at,
-                failures=0 if is_good else state.failures + 1,
+                failures=0 if is_good else errors_in_a_row(state) + 1,
                 is_cut=outcome.is_store_failing or outcome.result is Result.CUT,
                 not_before=outcome.not_before,
                 fresh_until=outcome.fresh_until,

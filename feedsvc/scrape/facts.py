@@ -112,7 +112,7 @@ def facts_of(
         days=len({when.day for when in dated}),
         ahead=len(ahead),
         newest=max((when.day for when in dated if when not in ahead), default=""),
-        unexplained=_unexplained(steps, now=now, last_good_at=last_good_at),
+        unexplained=len(unexplained(steps, now=now, last_good_at=last_good_at)),
         same_day=sum(one == other for one, other in days),
         redated=sum(one != other for one, other in days),
         retitled=len(retitled),
@@ -124,19 +124,19 @@ def facts_of(
     )
 
 
-def _unexplained(steps: Sequence[Step], *, now: datetime, last_good_at: datetime | None) -> int:
+def unexplained(steps: Sequence[Step], *, now: datetime, last_good_at: datetime | None) -> tuple[Step, ...]:
+    """New items that neither a date nor their place above the first known item explains."""
     if last_good_at is None:
-        return 0
-    steps = [step for step in steps if step.outcome is not Outcome.OLD]
-    is_above, count = True, 0
+        return ()
+    is_above, found = any(step.uuid for step in steps), []
     for step in steps:
+        if step.outcome in (Outcome.OLD, Outcome.SKIPPED):
+            continue
         if step.uuid:
             is_above = False
-        elif step.sighting.published:
-            count += not is_since(step.sighting, last_good_at, now=now)
-        else:
-            count += not is_above
-    return count if not is_above else sum(not is_since(step.sighting, last_good_at, now=now) for step in steps)
+        elif not is_since(step.sighting, last_good_at, now=now) and (step.sighting.published or not is_above):
+            found.append(step)
+    return tuple(found)
 
 
 def _differ(title: str, known: str) -> bool:

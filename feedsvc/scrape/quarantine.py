@@ -72,8 +72,8 @@ class Settings:
 
 #: An admin has looked: what can be a new normal is one.
 AT_ONCE = Settings(accepted_after=0, accepted_over=timedelta())
-#: An admin has looked, and called it wrong: it is no new normal, however often it comes.
-NEVER = Settings(accepted_after=sys.maxsize)
+#: An admin has looked, and called it wrong: it is neither a new normal nor news, however often it comes.
+NEVER = Settings(accepted_after=sys.maxsize, broken_after=sys.maxsize)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,8 +235,9 @@ def health_after(
             reason=f"accepted as the new normal after {alike} alike scrapes: {verdict.reason}"
         )
     in_a_row = health.in_a_row + 1
+    is_broken = health.state is State.BROKEN or in_a_row >= settings.broken_after
     return Health(
-        state=State.BROKEN if in_a_row >= settings.broken_after else State.SUSPECT,
+        state=State.BROKEN if is_broken else State.SUSPECT,
         in_a_row=in_a_row,
         alike=alike,
         alike_since=since,

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -18,24 +19,24 @@ from feedsvc.log import get_logger
 from feedsvc.normalize.identity import title_key
 from feedsvc.protocols import Clock, Fetcher
 from feedsvc.scrape.decide import Decision, Outcome, Step, decide
-from feedsvc.scrape.facts import Facts, facts_of, habits
+from feedsvc.scrape.facts import Facts, facts_of, habits, unexplained
 from feedsvc.scrape.listings import PENDING, ListingsRead, ListingWalk, Visitor, known_stories
 from feedsvc.scrape.outcome import Result, ScrapeOutcome
 from feedsvc.scrape.progress import OutOfTime, Progress
 from feedsvc.scrape.promises import Promises
-from feedsvc.scrape.quarantine import AT_ONCE, NEVER, State, health_after, judge
+from feedsvc.scrape.quarantine import AT_ONCE, NEVER, Fault, State, health_after, judge
 from feedsvc.scrape.quarantine import Settings as Patience
 from feedsvc.scrape.reading import Reading
 from feedsvc.scrape.releases import Following, HostBusy, Snapshots, Tally
 from feedsvc.scrape.settings import ScrapeSettings
-from feedsvc.scrape.standing import evidence_of, health_from, kept_health, nothing_read, state_of
+from feedsvc.scrape.standing import HEALTH, evidence_of, health_from, kept_health, nothing_read, state_of
 from feedsvc.scrape.ways import Way, choose, is_open
 from feedsvc.store import ADMITS, CUT, DISMISSED, PendingItem, SourceState, Store
 
 _log = get_logger(__name__)
 
 #: What a scrape remembers for the next one, by name.
-_HEALTH, _MOVED_TO, _WAY, _UNREAD, _PROMISES = "health", "moved_to", "way", "unread", "promises"
+_MOVED_TO, _WAY, _UNREAD, _PROMISES = "moved_to", "way", "unread", "promises"
 _LEFT_AT, _WAITING = "left_at", "waiting"
 #: Addresses that are remembered to be held, at most.
 _WAITING_MOST = 2000
@@ -68,7 +69,7 @@ class Scrape:
         self.state = state
         self.owner = owner
         self.source = state.source
-        self.health = health_from(state.memory.get(_HEALTH))
+        self.health = health_from(state.memory.get(HEALTH))
         self._admits = bool(state.memory.get(ADMITS))
         self._is_dismissed = bool(state.memory.get(DISMISSED))
         #: Marks of the addresses that wait for an admin, or were called wrong by one.
@@ -124,6 +125,8 @@ class Scrape:
         if self._unread:
             return self.ended(Result.FAILED, self._unread)
         if read.is_unchanged:
+            if self._waiting:  # the page is again as it was before some of it was held
+                self._recover()
             return self.ended(Result.UNCHANGED)
         left = [f"{read.left_at} is read later: {read.left_for.message}"] if read.left_for is not None else []
         reasons = [*filter(None, [self._held]), *(failure.message for failure in read.failures), *left]
@@ -168,9 +171,10 @@ class Scrape:
         limits = replace(self._settings.limits, flood=sys.maxsize) if self._admits else self._settings.limits
         waited = frozenset() if self._admits else frozenset(self._waiting)
         waiting = frozenset(one.url for one in read.seen if _mark(one.url) in waited)
-        decision = decide(
-            read.seen, known, now=now, last_good_at=last_good_at, habits=habits(past), limits=limits, waiting=waiting
+        deciding = partial(
+            decide, read.seen, known, now=now, last_good_at=last_good_at, habits=habits(past), limits=limits
         )
+        decision = deciding(waiting=waiting)
         self._facts = facts_of(decision, known, front=read.front, look=read.look, now=now, last_good_at=last_good_at)
         verdict = judge(self._facts, past)
         patience = AT_ONCE if self._admits else NEVER if self._is_dismissed else Patience()
@@ -183,16 +187,30 @@ class Scrape:
             if not self._is_dismissed:
                 evidence = evidence_of(decision.steps, verdict.evidence, fault=verdict.fault)
                 self._store.scrapes.quarantine(self.source.key, reason=reason, evidence=evidence, now=now)
-            return self.ended(Result.QUARANTINED, reason)
+            if not self._is_dismissed or verdict.fault is not Fault.UNEXPLAINED:
+                return self.ended(Result.QUARANTINED, reason)
+            # called wrong: those items go on to wait, and keep no news out
+            decision = deciding(waiting=waiting | self._set_aside(decision, now=now, last_good_at=last_good_at))
+            waited = frozenset(self._waiting)
         if not waited:  # an admin has taken them, or nothing waits
             self._waiting = ()
         self._put_down(read, decision, now=now)
         self._left_at = read.left_at
         if not decision.of(Outcome.HELD):
-            resolution = "accepted" if verdict.reason else "recovered"
-            if self._store.scrapes.close_quarantine(self.source.key, resolution=resolution, now=now):
-                _log.info("quarantine ended", source=self.source.key, resolution=resolution, reason=verdict.reason)
+            self._recover("accepted" if verdict.reason else "recovered", reason=verdict.reason)
         return None
+
+    def _recover(self, resolution: str = "recovered", *, reason: str = "") -> None:
+        """Nothing of the page is in doubt."""
+        self._is_dismissed = False
+        if self._store.scrapes.close_quarantine(self.source.key, resolution=resolution, now=self._clock()):
+            _log.info("quarantine ended", source=self.source.key, resolution=resolution, reason=reason)
+
+    def _set_aside(self, decision: Decision, *, now: datetime, last_good_at: datetime | None) -> frozenset[str]:
+        """Remember the new items that neither a date nor their place explains; their addresses."""
+        urls = [one.sighting.url for one in unexplained(decision.steps, now=now, last_good_at=last_good_at)]
+        self._waiting = tuple(dict.fromkeys((*map(_mark, urls), *self._waiting)))[:_WAITING_MOST]
+        return frozenset(urls)
 
     def _put_down(self, read: ListingsRead, decision: Decision, *, now: datetime) -> None:
         """Everything that the listing tells is in the store from here on, and its validators with it."""
@@ -321,7 +339,7 @@ class Scrape:
     def state_after(self, outcome: ScrapeOutcome) -> dict[str, Any]:
         """The source's state columns after this scrape."""
         ended = outcome.finished_at
-        memory = {**self.state.memory, _HEALTH: kept_health(self.health)}
+        memory = {**self.state.memory, HEALTH: kept_health(self.health)}
         memory[_WAY] = {**self._way.as_json(), "of": self.source.urls[0]} if self._way is not None else None
         memory[ADMITS] = self._admits
         memory[DISMISSED] = self._is_dismissed

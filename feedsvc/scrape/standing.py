@@ -10,7 +10,10 @@ from typing import Any
 from feedsvc.scrape.decide import Step
 from feedsvc.scrape.outcome import PageFailure, Result, ScrapeOutcome
 from feedsvc.scrape.quarantine import ACCEPTABLE, Fault, Health, State
-from feedsvc.store import ScrapeRecord
+from feedsvc.store import ScrapeRecord, SourceState
+
+#: The name of a source's health in its memory.
+HEALTH = "health"
 
 #: Failed scrapes in a row after which a source is called broken: so many, or fewer over a day.
 BROKEN_AFTER, BROKEN_IN_A_DAY = 10, 3
@@ -41,6 +44,11 @@ def state_of(
     is_long = succeeded_at is None or outcome.finished_at - succeeded_at >= _A_DAY
     is_broken = failures + 1 >= (BROKEN_IN_A_DAY if is_long else BROKEN_AFTER)
     return "broken" if is_broken else "failing"
+
+
+def errors_in_a_row(state: SourceState) -> int:
+    """Scrapes since the last good one that could not read the page; those that found it wrong do not count."""
+    return max(0, state.failures - health_from(state.memory.get(HEALTH)).in_a_row)
 
 
 def nothing_read(failures: Sequence[PageFailure], *, is_first_scrape: bool) -> str:

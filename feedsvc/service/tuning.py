@@ -143,8 +143,12 @@ class Tuning:
     def dismiss(self, key: str) -> bool:
         """The page is wrong indeed, and the feed stays as it is; False while a scrape goes on.
 
-        Nothing is said of it again before it looks wrong in another way, and it never becomes the new normal.
+        Nothing is said of it again before it looks wrong in another way, and it never becomes the new normal. Raises
+        Unfit where there is no quarantine.
         """
+        state = self._store.sources.get(key)
+        if state is None or self.quarantine(state) is None:
+            raise unfit("quarantine", "is over: there is nothing to dismiss.")
         if not self._store.sources.leave_word(key, {DISMISSED: True}):
             return False
         self._store.scrapes.close_quarantine(key, resolution="dismissed", now=self._clock())

@@ -72,9 +72,7 @@ class SourceTable(Plans, Claims):
                 next_change(connection)
         return Synced(added=tuple(added), changed=tuple(changed), removed=tuple(removed), refiled=tuple(refiled))
 
-    def _beside(
-        self, connection: Connection, declared: Sequence[Source]
-    ) -> Iterator[tuple[Source, Row[Any] | None]]:
+    def _beside(self, connection: Connection, declared: Sequence[Source]) -> Iterator[tuple[Source, Row[Any] | None]]:
         """Each declared source with its row, a few hundred read at a time: thousands of them need not fit in memory."""
         columns = (sources.c.key, sources.c.declared, sources.c.overrides, sources.c.in_force)
         for begin in range(0, len(declared), _AT_A_TIME):

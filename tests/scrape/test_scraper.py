@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NoReturn
 
 import pytest
 
 from feedsvc.errors import BadStatus, NothingFound
 from feedsvc.model import FeedRef
+from feedsvc.schedule import Planner
 from feedsvc.scrape import Progress, Result, Scraper
 from feedsvc.scrape.listings import Visitor
 from feedsvc.service.reading import PageReader
@@ -469,3 +470,77 @@ def test_a_flood_does_not_come_in_because_part_of_it_went_away(store: Store, is_
     store.sources.leave_word("acme", {ADMITS: True})
     assert len(scrape(store, site, now=later + timedelta(hours=3)).new) == 23
     assert state_of(store).state == "well"
+
+
+def dismiss(store: Store, *, now: datetime) -> None:
+    store.sources.leave_word("acme", {DISMISSED: True})
+    store.scrapes.close_quarantine("acme", resolution="dismissed", now=now)
+
+
+def test_a_page_that_was_called_wrong_does_not_become_broken(store: Store) -> None:
+    site = SiteInMemory()
+    site.publish(*range(1, 21))
+    scrape(store, site)
+    site.pages["/releases/"] = "<html><body><p>We are redoing our site.</p></body></html>"
+    scrape(store, site, now=NOON + timedelta(hours=1))
+    dismiss(store, now=NOON + timedelta(hours=1))
+    for hours in range(2, 30):
+        scrape(store, site, now=NOON + timedelta(hours=hours))
+        assert state_of(store).state == "suspect"
+
+
+def test_old_items_that_were_called_wrong_keep_no_news_out(store: Store) -> None:
+    site = SiteInMemory()
+    site.publish(*range(61, 73))
+    scrape(store, site, now=NOON + timedelta(days=32))
+    site.publish(*range(1, 21))
+    later = NOON + timedelta(days=90)
+    assert scrape(store, site, now=later).result is Result.QUARANTINED
+    dismiss(store, now=later)
+    assert scrape(store, site, now=later + timedelta(hours=1)).new == ()
+    site.publish(130)
+    assert len(scrape(store, site, now=later + timedelta(hours=2)).new) == 1
+    assert (state_of(store).state, store.scrapes.open_quarantine("acme")) == ("well", None)
+    for number in range(1, 15):
+        del site.releases[number]
+    assert scrape(store, site, now=later + timedelta(hours=3)).new == (), "nor do they because some have gone"
+    store.sources.leave_word("acme", {ADMITS: True})
+    assert len(scrape(store, site, now=later + timedelta(hours=4)).new) == 6
+
+
+def test_a_held_flood_that_goes_away_ends_its_quarantine_also_where_the_site_says_304(store: Store) -> None:
+    site = SiteInMemory()
+    site.publish(*range(61, 111))
+    before = NOON + timedelta(days=70)
+    scrape(store, site, now=before)
+    scrape(store, site, now=before + timedelta(hours=1))
+    site.publish(*range(1, 31))
+    scrape(store, site, now=before + timedelta(hours=2))
+    assert store.scrapes.open_quarantine("acme") is not None
+    for number in range(1, 31):
+        del site.releases[number]
+    assert scrape(store, site, now=before + timedelta(hours=3)).result is Result.UNCHANGED
+    assert (state_of(store).state, store.scrapes.open_quarantine("acme")) == ("well", None)
+
+
+def test_an_error_after_wrong_pages_is_the_first_error(store: Store) -> None:
+    site = SiteInMemory()
+    site.publish(*range(1, 21))
+    scrape(store, site)
+    planner = Planner(clock=lambda: NOON, dice=lambda: 0.5)
+
+    def plan(now: datetime) -> timedelta:
+        state = state_of(store)
+        outcome = scrape(store, site, now=now)
+        return planner.after(state, outcome).due_at - now
+
+    site.broken["/releases/"] = 500
+    first = plan(NOON + timedelta(hours=1))
+    del site.broken["/releases/"]
+    scrape(store, site, now=NOON + timedelta(hours=2))
+    site.pages["/releases/"] = "<html><body><p>We are redoing our site.</p></body></html>"
+    for hours in range(3, 9):
+        scrape(store, site, now=NOON + timedelta(hours=hours))
+    site.broken["/releases/"] = 500
+    assert plan(NOON + timedelta(hours=9)) == first
+    assert plan(NOON + timedelta(hours=10)) > first

@@ -123,11 +123,18 @@ def _accept(key: str) -> str:
         is_taken = desk().tuning.accept(key)
     except Unfit as refused:
         return f"The quarantine {refused.faults['quarantine']}"
-    return "The page is taken as it is: it is being read again now." if is_taken else _SCRAPED_NOW
+    if not is_taken:
+        return _SCRAPED_NOW
+    when = "it is being read again now" if known_source(key).is_enabled else "when it is resumed, as it is stopped"
+    return f"The page is taken as it is: {when}."
 
 
 def _dismiss(key: str) -> str:
-    if not desk().tuning.dismiss(key):
+    try:
+        is_dismissed = desk().tuning.dismiss(key)
+    except Unfit as refused:
+        return f"The quarantine {refused.faults['quarantine']}"
+    if not is_dismissed:
         return _SCRAPED_NOW
     return "Dismissed: the feed stays as it is. You are asked again if the page looks wrong in another way."
 
