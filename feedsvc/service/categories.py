@@ -201,6 +201,7 @@ class Categories:
             self._store.sources.tune(
                 key, lambda source: replace(source, category=to + (source.category or path)[len(path) :])
             )
+        self._store.sources.note_filed(followers)
         for ref in (FeedRef(kind="category", key=one.path) for one in self._store.categories()):
             self._store.feeds.ensure(ref, now=self._clock())
         repace(self._store, self._config(), before=before)

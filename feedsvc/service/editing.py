@@ -79,10 +79,10 @@ class Editing:
         """File it under one category, made where it is new; None: where its sources file it. Raises Unfit."""
         if path is not None and (fault := sentence_of(check_category_path, path)):
             raise unfit("category", fault)
-        if fault := unfit_place(path, self._config(), self._store):
-            raise unfit("category", fault)
-        now = self._clock()
-        filed = self._store.entries.file_entry(self.get(uuid).uuid, path, now=now)
+        with self._store.together():
+            if fault := unfit_place(path, self._config(), self._store):
+                raise unfit("category", fault)
+            filed = self._store.entries.file_entry(self.get(uuid).uuid, path, now=self._clock())
         return self._done("filed elsewhere", uuid, filed)
 
     def merge(self, kept: str, other: str) -> StoredEntry:

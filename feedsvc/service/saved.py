@@ -91,6 +91,10 @@ class SavedFeeds:
             if self._store.categories_kept.get(name) is not None:
                 raise unfit("name", "is the path of a category: choose another.")
             before = next((one.filter for one in self.all() if one.filter.name == name), None)
+            if before is None and (to := self._store.renderings.gone(f"feeds/{name}")):
+                raise unfit(
+                    "name", f"is an old address of {to.partition('/')[2]}: its readers go there; choose another."
+                )
             if is_new and before is not None:
                 raise unfit("name", "is taken by another saved feed: choose another, or change that one.")
             wanted = filter_of(name, self._table(texts, before=before))

@@ -57,11 +57,10 @@ def take_up(store: Store, config: Config, *, now: datetime, step: Callable[[], N
         ref = FeedRef(kind="filter", key=name)
         store.feeds.restore(ref)
         store.feeds.ensure(ref, now=now)
-    by_key = {source.key: source for source in config.sources}
-    for key in synced.refiled:
+    for source in store.sources.misfiled():
         step()
-        moved = store.entries.refile(by_key[key], now=now)
-        _log.info("entries moved to another category", source=key, entries=moved)
+        moved = store.entries.refile(source, now=now)
+        _log.info("entries moved to another category", source=source.key, entries=moved)
     return TakenUp(sources=synced, categories_added=came, categories_removed=went)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from feedsvc.config import Config
 from feedsvc.log import get_logger
@@ -58,19 +59,19 @@ class Tuning:
 
     def file_under(self, keys: Iterable[str], category: str | None) -> int:
         """Give sources another category, and move their entries there; how many. Raises Unfit."""
-        self._check_place(category)
-        return self._each(keys, lambda source: replace(source, category=category))
+        return self._each(keys, lambda source: replace(source, category=category), is_moving=True)
 
     def add(self, source: Source) -> bool:
         """Watch a source that no file declares, from now on; False where the key is taken. Raises Unfit."""
-        self._check_place(source.category)
         now = self._clock()
-        if not self._store.sources.add(source, now=now):
-            return False
-        self._store.feeds.restore(FeedRef(kind="source", key=source.key))
-        self._store.feeds.ensure(FeedRef(kind="source", key=source.key), now=now)
-        self._open_category(source.category)
-        follow(self._store, self._config())
+        with self._store.together():
+            self._check_place(source.category)
+            if not self._store.sources.add(source, now=now):
+                return False
+            self._store.feeds.restore(FeedRef(kind="source", key=source.key))
+            self._store.feeds.ensure(FeedRef(kind="source", key=source.key), now=now)
+            self._open_category(source.category)
+            follow(self._store, self._config())
         self._store.sources.ask_to_run([source.key], now=now)
         _log.info("source added", source=source.key)
         return True
@@ -85,13 +86,8 @@ class Tuning:
 
         Raises Unfit for a category that cannot be.
         """
-        before = self._store.sources.get(key)
-        if before is not None and (wanted := change(before.source).category) != before.source.category:
-            self._check_place(wanted)
-        after = self._store.sources.tune(key, change)
-        if before is not None and after is not None:
-            self._settle(before.source, after)
-        return after
+        changed = self._turn(lambda: self._store.sources.tune_many((key,), change))
+        return changed[0][1] if changed else None
 
     def remove(self, key: str) -> None:
         """Stop watching a source that no file declares: its feed is gone (410), its entries stay in all others.
@@ -110,13 +106,16 @@ class Tuning:
 
     def reset(self, key: str, names: Iterable[str] | None = None) -> bool:
         """Take overrides back, all or those of some fields; False where nothing is declared to go back to."""
-        before = self._store.sources.get(key)
-        if before is None or not self._store.sources.reset(key, None if names is None else tuple(names)):
-            return False
-        after = self._store.sources.get(key)
-        assert after is not None
-        self._settle(before.source, after.source)
-        return True
+
+        def reset() -> tuple[tuple[Source, Source], ...]:
+            before = self._store.sources.get(key)
+            if before is None or not self._store.sources.reset(key, None if names is None else tuple(names)):
+                return ()
+            after = self._store.sources.get(key)
+            assert after is not None
+            return ((before.source, after.source),)
+
+        return len(self._turn(reset)) > 0
 
     # Quarantine
 
@@ -162,26 +161,36 @@ class Tuning:
             scrapes.last_dismissed(state.key) if state.memory.get(DISMISSED) else None
         )
 
-    def _each(self, keys: Iterable[str], change: Callable[[Source], Source]) -> int:
+    def _each(self, keys: Iterable[str], change: Callable[[Source], Source], *, is_moving: bool = False) -> int:
         wanted, done = tuple(dict.fromkeys(keys)), 0
         for start in range(0, len(wanted), AT_ONCE):
-            changed = self._store.sources.tune_many(wanted[start : start + AT_ONCE], change)
-            for before, after in changed:
-                self._settle(before, after)
-            done += len(changed)
+            some = wanted[start : start + AT_ONCE]
+            done += len(self._turn(partial(self._store.sources.tune_many, some, change), is_moving=is_moving))
         return done
 
-    def _settle(self, before: Source, after: Source) -> None:
-        """What follows from a change."""
-        now = self._clock()
-        if before.category != after.category:
-            self._open_category(after.category)
-            moved = self._store.entries.refile(after, now=now)
-            _log.info("entries moved to another category", source=after.key, entries=moved)
-        if after.cadence.from_category:
-            follow(self._store, self._config())
-        if before != after:
-            _log.info("source tuned", source=after.key)
+    def _turn(
+        self, change: Callable[[], tuple[tuple[Source, Source], ...]], *, is_moving: bool = True
+    ) -> tuple[tuple[Source, Source], ...]:
+        """Change sources, with what follows from it, in one transaction; then move entries, one by one.
+
+        Gives each source as it was and as it is. ``is_moving``: their categories may be others. Raises Unfit, and
+        changes nothing, for a category that cannot be.
+        """
+        with self._store.together() if is_moving else self._store.in_one():
+            changed = change()
+            for before, after in changed:
+                if before.category != after.category:
+                    self._check_place(after.category)
+                    self._open_category(after.category)
+            if any(after.cadence.from_category for _, after in changed):
+                follow(self._store, self._config())
+        for before, after in changed:
+            if before.category != after.category:
+                moved = self._store.entries.refile(after, now=self._clock())
+                _log.info("entries moved to another category", source=after.key, entries=moved)
+            if before != after:
+                _log.info("source tuned", source=after.key)
+        return changed
 
     def _check_place(self, category: str | None) -> None:
         if fault := unfit_place(category, self._config(), self._store):

@@ -12,7 +12,7 @@ from feedsvc.model import FeedRef, Source
 from feedsvc.store import feeds
 from feedsvc.store.categories import file_under, make_path
 from feedsvc.store.entry_rows import entry_row, feed_row, is_shown, paths_of
-from feedsvc.store.schema import aliases, entries, memberships, release_pages
+from feedsvc.store.schema import aliases, entries, memberships, release_pages, sources
 from feedsvc.store.table import Table
 
 
@@ -84,7 +84,10 @@ class Curation(Table):
             return True
 
     def refile(self, source: Source, *, now: datetime) -> int:
-        """The source's own category changed: move its entries to where they now belong; the number moved."""
+        """The source's own category changed: move its entries to where they now belong; the number moved.
+
+        What is interrupted is gone on with by the next call: until all are moved, the source is ``misfiled``.
+        """
         with self._database.read() as connection:
             feed = feed_row(connection, FeedRef(kind="source", key=source.key))
             ids = (
@@ -98,6 +101,10 @@ class Curation(Table):
         for entry_id in ids:
             with self._database.write() as connection:
                 moved += _refile(connection, entry_row(connection, entry_id), source, now=now)
+        with self._database.write() as connection:
+            row = connection.execute(sa.select(sources.c.in_force).where(sources.c.key == source.key)).first()
+            if row is not None and row.in_force.get("category") == source.category:  # it has not changed meanwhile
+                connection.execute(sa.update(sources).where(sources.c.key == source.key).values(is_misfiled=None))
         return moved
 
     def replace_content(self, uuid: str, content: str) -> None:

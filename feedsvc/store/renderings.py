@@ -54,7 +54,7 @@ class RenderingTable:
             query = (
                 sa.select(renderings, feeds.c.version.label("feed_version"))
                 .join(feeds, feeds.c.id == renderings.c.feed_id)
-                .where(renderings.c.name == _name(ref, format, variant))
+                .where(renderings.c.name == _name(ref, format, variant), _is_of(ref))
             )
             row = connection.execute(query).first()
             if row is None:
@@ -69,14 +69,15 @@ class RenderingTable:
 
     def is_kept(self, ref: FeedRef, format: Format) -> bool:
         """Whether anybody asked for this feed in this format, ever or lately."""
-        query = sa.select(renderings.c.version).where(renderings.c.name == _name(ref, format, ""))
+        named = sa.select(renderings.c.version).join(feeds, feeds.c.id == renderings.c.feed_id)
+        query = named.where(renderings.c.name == _name(ref, format, ""), _is_of(ref))
         with self._database.read() as connection:
             return connection.execute(query).first() is not None
 
     def version(self, ref: FeedRef, variant: str = "") -> int:
         """What ``keep`` is to be told: read it before the entries are read."""
         with self._database.read() as connection:
-            query = sa.select(feeds.c.id, feeds.c.version).where(feeds.c.kind == ref.kind, feeds.c.key == ref.key)
+            query = sa.select(feeds.c.id, feeds.c.version).where(_is_of(ref))
             row = connection.execute(query).first()
             return _version(connection, row.id, variant, row.version) if row is not None else 0
 
@@ -98,7 +99,9 @@ class RenderingTable:
         """
         name = _name(ref, format, variant)
         with self._database.write() as connection:
-            old = connection.execute(sa.select(renderings).where(renderings.c.name == name)).first()
+            feed = feed_id(connection, ref, now=now)
+            kept = sa.select(renderings).where(renderings.c.name == name, renderings.c.feed_id == feed)
+            old = connection.execute(kept).first()
             if old is not None and old.version > version:
                 return _rendering(old)
             if old is not None and old.etag == rendering.etag:
@@ -107,7 +110,7 @@ class RenderingTable:
             connection.execute(
                 sa.insert(renderings).values(
                     name=name,
-                    feed_id=feed_id(connection, ref, now=now),
+                    feed_id=feed,
                     version=version,
                     recipe=recipe,
                     content_type=rendering.content_type,
@@ -186,6 +189,11 @@ class RenderingTable:
                 count += connection.execute(sa.delete(renderings).where(renderings.c.name.in_(beyond))).rowcount
             connection.execute(sa.delete(asked_renderings).where(asked_renderings.c.asked_at < now - UNASKED_AFTER))
             return count
+
+
+def _is_of(ref: FeedRef) -> sa.ColumnElement[bool]:
+    """Of a saved feed that has ended, bytes may be kept under the path that a category has now."""
+    return sa.and_(feeds.c.kind == ref.kind, feeds.c.key == ref.key)
 
 
 def _rendering(row: Row[Any]) -> Rendering:

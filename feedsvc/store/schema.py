@@ -51,6 +51,8 @@ sources = Table(
     Column("claimed_until", Moment),
     #: What scrapes remember for the next one (quarantine, pinned plan).
     Column("memory", Json, nullable=False),
+    #: Its category is another one now, and its entries are still to be moved there; NULL is no.
+    Column("is_misfiled", Boolean),
 )
 #: The clock's one question: which enabled sources are due?
 Index("ix_sources_due_at", sources.c.due_at, sqlite_where=sources.c.is_enabled, postgresql_where=sources.c.is_enabled)

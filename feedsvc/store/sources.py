@@ -36,8 +36,6 @@ class Synced:
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
-    #: Those whose own category is another one now.
-    refiled: tuple[str, ...] = ()
 
 
 class SourceTable(Plans, Claims):
@@ -48,7 +46,7 @@ class SourceTable(Plans, Claims):
 
         Those that the configuration no longer holds are disabled; their entries stay. New ones are due at once.
         """
-        added, changed, refiled = [], [], []
+        added, changed = [], []
         with self._database.write() as connection:
             for source, row in self._beside(connection, declared):
                 encoded = encode(source)
@@ -58,8 +56,6 @@ class SourceTable(Plans, Claims):
                 elif row.declared != encoded:
                     self._put(connection, row, encoded, row.overrides)
                     changed.append(source.key)
-                    if row.in_force.get("category") != merge(encoded, row.overrides).get("category"):
-                        refiled.append(source.key)
             kept = {source.key for source in declared}
             were_declared = connection.execute(sa.select(sources.c.key).where(sources.c.declared.is_not(None)))
             removed = [key for key in were_declared.scalars() if key not in kept]
@@ -70,7 +66,7 @@ class SourceTable(Plans, Claims):
             if added or changed or removed:
                 # Whoever serves looks again: it may have read the new files before this was written.
                 next_change(connection)
-        return Synced(added=tuple(added), changed=tuple(changed), removed=tuple(removed), refiled=tuple(refiled))
+        return Synced(added=tuple(added), changed=tuple(changed), removed=tuple(removed))
 
     def _beside(self, connection: Connection, declared: Sequence[Source]) -> Iterator[tuple[Source, Row[Any] | None]]:
         """Each declared source with its row, a few hundred read at a time: thousands of them need not fit in memory."""
@@ -165,6 +161,8 @@ class SourceTable(Plans, Claims):
             "due_at": sa.case((sources.c.run_asked_at.is_not(None), sources.c.due_at), else_=None),
             "due_why": "changed" if source.is_enabled else "",
         }
+        if row.in_force.get("category") != in_force.get("category"):
+            values["is_misfiled"] = True
         if _hosts(source.urls) != _hosts(row.in_force["urls"]):  # the new one did not ask to be left alone
             values["not_before"] = None
         connection.execute(sa.update(sources).where(sources.c.key == row.key).values(**values))
@@ -229,6 +227,18 @@ class SourceTable(Plans, Claims):
                     else replace(one, category=share(one.category), cadence=share(one.cadence), rules=share(one.rules))
                 )
             return found
+
+    def note_filed(self, keys: Sequence[str]) -> None:
+        """The entries of these sources are where they belong."""
+        with self._database.write() as connection:
+            for some in batches(tuple(keys)):
+                connection.execute(sa.update(sources).where(sources.c.key.in_(some)).values(is_misfiled=None))
+
+    def misfiled(self) -> tuple[Source, ...]:
+        """Sources whose entries are still to be moved to their category (``EntryTable.refile``), by key."""
+        query = sa.select(sources).where(sources.c.is_misfiled).order_by(sources.c.key)
+        with self._database.read() as connection:
+            return tuple(state_of(row).source for row in connection.execute(query))
 
     def keys(self, *, enabled_only: bool = False) -> tuple[str, ...]:
         """The keys of every source, in order."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,6 +81,15 @@ class Store:
         For short work that waits for nobody. Raises StoreError, StoreBusy.
         """
         return self.database.together()
+
+    @contextmanager
+    def in_one(self) -> Iterator[None]:
+        """All that this thread writes meanwhile is one transaction: all of it is kept, or nothing.
+
+        Unlike ``together``, on a server others may change meanwhile what was read. Raises StoreError, StoreBusy.
+        """
+        with self.database.write():
+            yield
 
     def close(self) -> None:
         """Give back every connection."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from werkzeug.test import Client
 
+from feedsvc.errors import StoreError
 from feedsvc.model import FeedRef, Filter
 from feedsvc.service.refusal import Unfit, Unknown
 from feedsvc.service.taking_up import take_up
@@ -52,6 +53,7 @@ def test_a_declared_one_can_be_changed_and_reset_and_not_removed(service: Servin
         ("", {}, "name"),
         ("Not this", {}, "name"),
         ("company", {}, "name"),
+        ("news", {}, "name"),
         ("one", {"words": "(a"}, "words"),
         ("one", {"words": r"(a+)+\1"}, "words"),
         ("one", {"words": r"(?:.?){990}aa~"}, "words"),
@@ -160,3 +162,57 @@ def test_entries_of_a_saved_feed_are_found_page_by_page(service: Serving) -> Non
         seen += [one.entry.title for one in page]
         wanted = replace(wanted, before=page[-1].sequence)
     assert len(seen) == len(set(seen)) == 4
+
+
+def test_a_category_at_the_address_of_a_saved_feed_that_was_removed_shows_its_own(service: Serving) -> None:
+    client, desk = Client(create_app(service)), service.desk
+    desk.filters.save("second", {"words": "number 2"})
+    service.feeds.poll()
+    assert len(client.get("/feeds/second.json").json["items"]) == 1
+    desk.filters.remove("second")
+    desk.categories.create("second", {"title": "Its own"})
+    service.feeds.poll()
+    for _ in range(2):
+        shown = client.get("/feeds/second.json").json
+        assert ("Its own" in shown["title"], shown["items"]) == (True, [])
+
+
+def test_no_saved_feed_is_made_where_readers_of_a_moved_category_are_sent_on(service: Serving) -> None:
+    service.desk.categories.create("old", {})
+    service.desk.categories.move("old", "fresh")
+    with pytest.raises(Unfit, match="is an old address of fresh"):
+        service.desk.filters.save("old", {"words": "number 2"})
+
+
+def test_going_back_to_what_is_declared_takes_no_saved_feeds_address(service: Serving) -> None:
+    tuning = service.desk.tuning
+    declared = replace(ACME, category="second")
+    take_up(service.store, replace(service.config, sources=(declared,)), now=service.now)
+    tuning.file_under(["acme"], "company")
+    service.desk.categories.remove("second")
+    service.desk.filters.save("second", {"words": "number 2"})
+    with pytest.raises(Unfit, match="saved feed second"):
+        tuning.reset("acme")
+    state = service.store.sources.get("acme")
+    assert state is not None
+    assert state.source.category == "company"
+
+
+def test_entries_whose_move_was_interrupted_are_moved_by_the_next_start(
+    service: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries, moves = service.store.entries, []
+
+    def fail(*_: object, **__: object) -> int:
+        moves.append(1)
+        raise StoreError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("feedsvc.store.curation.Curation.refile", fail)
+        with pytest.raises(StoreError):
+            service.desk.tuning.file_under(["acme"], "elsewhere")
+    assert moves
+    assert entries.count(FeedRef(kind="category", key="elsewhere")) == 0
+    take_up(service.store, service.config, now=service.now)
+    assert entries.count(FeedRef(kind="category", key="elsewhere")) == entries.count(FeedRef(kind="all"))
+    assert service.store.sources.misfiled() == ()
