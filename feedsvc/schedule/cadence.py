@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from feedsvc.model import Cadence
@@ -26,6 +27,10 @@ FRESHNESS_MAX = timedelta(hours=1)
 _SPREAD, SPREAD_MAX = 0.1, timedelta(minutes=5)
 #: What rhythm places is put off by up to this, for the same reason.
 PLACED_SPREAD = timedelta(minutes=2)
+#: Active hours are looked at in steps of so many seconds.
+OPEN_STEP = 300
+#: The first day of some week.
+_MONDAY = datetime(2024, 1, 1, tzinfo=UTC)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ACTIVE = re.compile(r"(?:([a-z,-]+)\s+)?(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
@@ -83,8 +88,8 @@ def next_due(
     if standing.not_before is not None and standing.not_before > due.at:
         why = "as soon as its host may be asked again, as items wait" if standing.is_cut else _ASKED
         due = Due(at=standing.not_before, why=why)
-    opens = _opens(cadence.active, due.at, zone)
-    return due if opens == due.at else Due(at=opens, why=f"{due.why}; active hours are {cadence.active}")
+    opening = opens(cadence.active, due.at, zone)
+    return due if opening == due.at else Due(at=opening, why=f"{due.why}; active hours are {cadence.active}")
 
 
 def interval_of(cadence: Cadence, *, now: datetime, zone: str = "UTC") -> timedelta:
@@ -157,12 +162,29 @@ def active_share(active: str | None) -> float:
     return len(days) * ((minutes - 1) % 1440 + 1) / (7 * 1440)
 
 
+@lru_cache(maxsize=256)
+def open_steps(active: str | None) -> tuple[bool, ...]:
+    """Whether scrapes are allowed in each OPEN_STEP of a week that begins on Monday; in all where in none."""
+    moments = (_MONDAY + timedelta(seconds=OPEN_STEP * (step + 0.5)) for step in range(7 * 86400 // OPEN_STEP))
+    found = tuple(active is None or is_open(active, moment, "UTC") for moment in moments)
+    return found if any(found) else (True,) * len(found)
+
+
+@lru_cache(maxsize=256)
+def open_hours(active: str | None) -> tuple[float, ...] | None:
+    """The share of each hour of a week from Monday on in which scrapes are allowed; None for always."""
+    if active is None:
+        return None
+    steps, here = open_steps(active), 3600 // OPEN_STEP
+    return tuple(sum(steps[start : start + here]) / here for start in range(0, len(steps), here))
+
+
 def is_open(active: str | None, at: datetime, zone: str) -> bool:
     """Whether active hours allow a scrape at this moment."""
-    return _opens(active, at, zone) == at
+    return opens(active, at, zone) == at
 
 
-def _opens(active: str | None, at: datetime, zone: str) -> datetime:
+def opens(active: str | None, at: datetime, zone: str) -> datetime:
     """``at``, or where active hours are set, the first moment from then on that lies in them."""
     if active is None:
         return at
@@ -173,11 +195,11 @@ def _opens(active: str | None, at: datetime, zone: str) -> datetime:
         day = local.date() + timedelta(days=ahead)
         if day.weekday() not in days:
             continue
-        opens = datetime.combine(day, begin, tzinfo=local.tzinfo).astimezone(UTC)
+        opening = datetime.combine(day, begin, tzinfo=local.tzinfo).astimezone(UTC)
         closing_day = day if begin < end else day + timedelta(days=1)
         closes = datetime.combine(closing_day, end, tzinfo=local.tzinfo).astimezone(UTC)
         if at < closes:
-            return max(at, opens)
+            return max(at, opening)
     return at
 
 

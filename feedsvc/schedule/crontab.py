@@ -30,7 +30,7 @@ def next_run(line: str, *, after: datetime, zone: str = "UTC") -> datetime:
     if len(around) > 1:
         begin -= _JUMP
     best: datetime | None = None
-    for wall in _walls(line, begin):
+    for wall in walls(line, begin):
         moments = _moments(wall, local, is_hourly=is_hourly)
         for moment in moments:
             if moment > after and (best is None or moment < best):
@@ -43,8 +43,8 @@ def next_run(line: str, *, after: datetime, zone: str = "UTC") -> datetime:
     raise ValueError(f"the crontab line never runs: {line}")
 
 
-def _walls(line: str, begin: datetime) -> Iterator[datetime]:
-    """Wall-clock times of the line after ``begin``, as a calendar without time zones has them."""
+def walls(line: str, begin: datetime) -> Iterator[datetime]:
+    """Wall-clock times of the line after ``begin`` (naive), as a calendar without time zones has them."""
     numbers, is_either = _plain(line)
     times = croniter(numbers, begin, ret_type=datetime, max_years_between_matches=_YEARS, day_or=is_either)
     while True:

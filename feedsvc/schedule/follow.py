@@ -33,6 +33,8 @@ class Follower:
     learned_at: float
     #: Since when the budget has been earned.
     begun_at: float
+    #: The share of each hour of the week in which there may be scrapes; None for always.
+    open_hours: Sequence[float] | None = None
 
     @classmethod
     def begin(
@@ -44,6 +46,7 @@ class Follower:
         zone: tzinfo = UTC,
         saved: float = 0.0,
         pool: Sequence[float] | None = None,
+        open_hours: Sequence[float] | None = None,
     ) -> Follower:
         """Follow a source of which ``releases`` (ascending, none after ``now``) are known.
 
@@ -57,10 +60,11 @@ class Follower:
             releases=list(releases),
             rhythm=rhythm,
             pulse=Pulse(at=start).after(releases, now),
-            price=fair_price(rhythm, releases, per_week=per_week, zone=zone),
+            price=fair_price(rhythm, releases, per_week=per_week, zone=zone, open_hours=open_hours),
             saved=saved,
             learned_at=now,
             begun_at=now,
+            open_hours=open_hours,
         )
 
     def place(self, *, is_open: IsOpen | None = None) -> Placement:
@@ -86,7 +90,7 @@ class Follower:
     def learn_again(self, releases: Sequence[float], *, now: float, pool: Sequence[float] | None = None) -> None:
         """Learn the rhythm anew from all that is known by now; budget and pulse go on."""
         self.rhythm = replace(learn(releases, now=now, zone=self.zone, pool=pool), guessed=self.rhythm.guessed)
-        fresh = fair_price(self.rhythm, releases, per_week=self.per_week, zone=self.zone)
+        fresh = fair_price(self.rhythm, releases, per_week=self.per_week, zone=self.zone, open_hours=self.open_hours)
         # geometric smoothing: the purse has adapted to the old price
         self.price = self.price**0.9 * fresh**0.1
         self.learned_at = now

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from feedsvc.model import Cadence
-from feedsvc.schedule.cadence import DEFAULT_BUDGET, Standing, is_open, next_due
+from feedsvc.schedule.cadence import DEFAULT_BUDGET, OPEN_STEP, open_steps, opens
+from feedsvc.schedule.crontab import walls
 from feedsvc.schedule.follow import CLOSEST
-from feedsvc.schedule.rhythm import HOUR, HOURS_A_WEEK, WEEK, Rhythm
+from feedsvc.schedule.rhythm import HOUR, HOURS_A_WEEK, Rhythm
 
-#: Scrapes from which a week is known well enough: shorter intervals are told from part of it.
-_RUNS_MOST = 1000
-#: Active hours are looked at in steps of so many seconds.
-_STEP = 300
+#: Where a week has few scrapes, some weeks are looked at.
+_RUNS_LEAST, _WEEKS_MOST = 50, 8
 _A_WEEK = timedelta(weeks=1)
-#: The first day of some week.
-_MONDAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +36,7 @@ def outlook(cadence: Cadence, *, now: datetime, zone: str = "UTC") -> Outlook:
         scrapes, per = cadence.budget or DEFAULT_BUDGET
         rate = at_most(scrapes * (_A_WEEK / per), cadence.active)
         return Outlook(scrapes_a_week=rate, wait=timedelta(seconds=round(evenly_placed(rate, cadence.active))))
-    gaps = _gaps(replace(cadence, paused_until=None, jitter=timedelta()), now=now, zone=zone)
+    gaps = _gaps(cadence, now=now, zone=zone)
     total = sum(gaps, timedelta())
     squares = sum(gap.total_seconds() ** 2 for gap in gaps)
     return Outlook(
@@ -50,22 +46,40 @@ def outlook(cadence: Cadence, *, now: datetime, zone: str = "UTC") -> Outlook:
 
 
 def _gaps(cadence: Cadence, *, now: datetime, zone: str) -> list[timedelta]:
-    """From one scrape to the next, for a week or until there are enough; one at least."""
-    # from a midnight on: what a week comes to does not hang on the hour at which somebody asks
+    """From one scrape to the next, for whole weeks from Monday on, one at least; a calendar without time zones."""
+    # what a week comes to does not hang on the hour at which somebody asks
     local = now.astimezone(ZoneInfo(zone))
-    now = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
-    at = begin = next_due(cadence, Standing(scraped_at=now), now=now, zone=zone).at
+    monday = datetime.combine(local.date() - timedelta(days=local.weekday()), time(), tzinfo=UTC)
+    runs = _runs(cadence, monday)
+    at = begin = next(runs)
     gaps: list[timedelta] = []
-    while not gaps or (at - begin < _A_WEEK and len(gaps) < _RUNS_MOST):
-        after = next_due(cadence, Standing(scraped_at=at), now=at, zone=zone).at
+    weeks = 1
+    while not gaps or at - begin < weeks * _A_WEEK:
+        after = next(runs)
         gaps.append(after - at)
         at = after
+        if at - begin >= weeks * _A_WEEK and len(gaps) < _RUNS_LEAST and weeks < _WEEKS_MOST:
+            weeks *= 2
     return gaps
+
+
+def _runs(cadence: Cadence, begin: datetime) -> Iterator[datetime]:
+    """The scrapes of an interval or a crontab line after ``begin``."""
+    last = begin
+    if cadence.cron is not None:
+        for wall in walls(cadence.cron, begin.replace(tzinfo=None) - timedelta(minutes=1)):
+            at = opens(cadence.active, wall.replace(tzinfo=UTC), "UTC")
+            if at > last or last == begin:
+                yield at
+                last = at
+    while cadence.every is not None:
+        last = opens(cadence.active, last + cadence.every, "UTC")
+        yield last
 
 
 def at_most(per_week: float, active: str | None) -> float:
     """A budget, or what fits into its active hours."""
-    return min(per_week, sum(_open_steps(active)) * _STEP / CLOSEST)
+    return min(per_week, sum(open_steps(active)) * OPEN_STEP / CLOSEST)
 
 
 def evenly_placed(per_week: float, active: str | None) -> float:
@@ -83,24 +97,15 @@ def expected_lag(rhythm: Rhythm, *, per_week: float, active: str | None = None) 
 
 def _lag(rates: Sequence[float], densities: Sequence[float], per_week: float, active: str | None) -> float:
     """Mean wait where releases come at ``rates`` by the hour of the week, and scrapes as ``densities`` are."""
-    open_steps, here = _open_steps(active), int(HOUR // _STEP)
-    share = sum(densities[step // here] for step, is_there in enumerate(open_steps) if is_there) * _STEP / per_week
+    is_open, here = open_steps(active), int(HOUR // OPEN_STEP)
+    share = sum(densities[step // here] for step, is_there in enumerate(is_open) if is_there) * OPEN_STEP / per_week
     waited = closed = 0.0
     # backwards, twice: what lies between a closed moment and the opening may be in the week after
-    for step in (*reversed(range(len(open_steps))), *reversed(range(len(open_steps)))):
-        if step == len(open_steps) - 1:
+    for step in (*reversed(range(len(is_open))), *reversed(range(len(is_open)))):
+        if step == len(is_open) - 1:
             waited = 0.0
         rate = rates[step // here]
-        closed = 0.0 if open_steps[step] else closed + _STEP
+        closed = 0.0 if is_open[step] else closed + OPEN_STEP
         gap = share / densities[step // here]
-        waited += rate * (gap / 2 if open_steps[step] else closed - _STEP / 2)
+        waited += rate * (gap / 2 if is_open[step] else closed - OPEN_STEP / 2)
     return waited / sum(rates) / here
-
-
-@lru_cache(maxsize=256)
-def _open_steps(active: str | None) -> tuple[bool, ...]:
-    """Whether scrapes are allowed in each step of a week that begins on Monday; in all where in none."""
-    count = int(WEEK // _STEP)
-    moments = (_MONDAY + timedelta(seconds=_STEP * (step + 0.5)) for step in range(count))
-    found = tuple(active is None or is_open(active, moment, "UTC") for moment in moments)
-    return found if any(found) else (True,) * count

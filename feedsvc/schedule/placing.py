@@ -18,6 +18,7 @@ from feedsvc.schedule.rhythm import (
     DAY,
     FLOOR_SHARE,
     HOUR,
+    HOURS_A_WEEK,
     WEEK,
     Pulse,
     Rhythm,
@@ -104,9 +105,22 @@ def _between(moments: Sequence[float], come: Sequence[float], *, until: float) -
     return max(found, key=lambda one: one[1] * (until - one[0]))
 
 
-def fair_price(rhythm: Rhythm, releases: Sequence[float], *, per_week: float, zone: tzinfo = UTC) -> float:
-    """The price at which the past year would have used ``per_week`` scrapes a week."""
-    roots = [math.sqrt(rate) for rate in _past_rates(rhythm, releases, zone)]
+def fair_price(
+    rhythm: Rhythm,
+    releases: Sequence[float],
+    *,
+    per_week: float,
+    zone: tzinfo = UTC,
+    open_hours: Sequence[float] | None = None,
+) -> float:
+    """The price at which the past year would have used ``per_week`` scrapes a week.
+
+    ``open_hours``: the share of each hour of the week in which there may be scrapes, where not always.
+    """
+    roots = [
+        math.sqrt(rate) * (open_hours[hour] if open_hours is not None else 1.0)
+        for hour, rate in _past_rates(rhythm, releases, zone)
+    ]
     mean = sum(roots) / len(roots)
     return (mean * WEEK / per_week) ** 2 / 2
 
@@ -143,11 +157,11 @@ def reason(rhythm: Rhythm, at: float, *, zone: tzinfo = UTC) -> str:
     return f"few releases come between {hour} and {until} ({share} %), but those since the last scrape should not wait"
 
 
-def _past_rates(rhythm: Rhythm, releases: Sequence[float], zone: tzinfo) -> list[float]:
-    """The rate as it would have been seen every two hours of the last year."""
+def _past_rates(rhythm: Rhythm, releases: Sequence[float], zone: tzinfo) -> list[tuple[int, float]]:
+    """Hours of the week, and the rate as it would have been seen then, every two hours of the last year."""
     if len(releases) < 2 or releases[-1] - releases[0] < DAY:
         floor = FLOOR_SHARE * rhythm.mean_rate
-        return [max(rhythm.mean_rate * factor, floor) for factor in rhythm.profile]
+        return [(hour, max(rhythm.mean_rate * factor, floor)) for hour, factor in enumerate(rhythm.profile)]
     pulse, rates, seen, step = Pulse(at=releases[0]), [], 0, 2 * HOUR
     moment, begin = releases[0], max(releases[0], releases[-1] - 365 * DAY)
     while moment < releases[-1]:
@@ -157,5 +171,7 @@ def _past_rates(rhythm: Rhythm, releases: Sequence[float], zone: tzinfo) -> list
             upto += 1
         pulse, seen = pulse.after(releases[seen:upto], moment), upto
         if moment >= begin:
-            rates.append(rate_at(rhythm, pulse.levels, pulse.recent, moment, monday_offset(moment, zone)))
+            offset = monday_offset(moment, zone)
+            hour = int((moment + offset) // HOUR) % HOURS_A_WEEK
+            rates.append((hour, rate_at(rhythm, pulse.levels, pulse.recent, moment, offset)))
     return rates

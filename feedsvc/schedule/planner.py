@@ -42,7 +42,7 @@ class Planner:
             ),
             placer(follower, state.source),
         )
-        memory = {MEMORY: kept(follower)} if follower is not None else {}
+        memory = {MEMORY: kept(follower, active=state.source.cadence.active)} if follower is not None else {}
         return NextTurn(due_at=due.at, why=due.why, memory=memory)
 
     def now(self, state: SourceState) -> tuple[datetime, str]:

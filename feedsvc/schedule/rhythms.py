@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from feedsvc.model import Cadence, Precision, Source
-from feedsvc.schedule.cadence import DEFAULT_BUDGET, BudgetPlanner, Due, is_open
+from feedsvc.schedule.cadence import DEFAULT_BUDGET, BudgetPlanner, Due, is_open, open_hours
 from feedsvc.schedule.follow import RELEARN, Follower
 from feedsvc.schedule.placing import reason
 from feedsvc.schedule.rhythm import HOURS_A_WEEK, RECENT_TAU, Pulse, RecentHours, Rhythm
@@ -101,6 +101,7 @@ class Rhythms:
             per_week=per_week(source.cadence),
             zone=zone_of(source),
             pool=self.pool.profile(),
+            open_hours=open_hours(source.cadence.active),
         )
         follower.releases.clear()
         follower.rhythm = replace(follower.rhythm, guessed=guesses)
@@ -200,8 +201,8 @@ def zone_of(source: Source) -> ZoneInfo:
 # What memory keeps: numbers short enough that a hundred thousand sources are no burden.
 
 
-def kept(follower: Follower) -> dict[str, Any]:
-    """A follower as JSON."""
+def kept(follower: Follower, *, active: str | None) -> dict[str, Any]:
+    """A follower as JSON, as it was with these active hours."""
     rhythm = follower.rhythm
     return {
         "profile": [round(100 * factor) for factor in rhythm.profile],
@@ -222,15 +223,18 @@ def kept(follower: Follower) -> dict[str, Any]:
         "learned_at": round(follower.learned_at),
         "begun_at": round(follower.begun_at),
         "per_week": follower.per_week,
+        "active": active,
     }
 
 
 def restored(state: SourceState) -> Follower | None:
-    """The follower that a source's memory keeps; None for none, or one of another budget, zone or version."""
+    """The follower that a source's memory keeps; None for none, or one of another budget, other hours or version."""
     found = state.memory.get(MEMORY)
     source = state.source
     try:
         if not isinstance(found, Mapping) or found["per_week"] != per_week(source.cadence):
+            return None
+        if found.get("active") != source.cadence.active:
             return None
         rhythm = Rhythm(
             profile=tuple(factor / 100 for factor in found["profile"]),
@@ -258,6 +262,7 @@ def restored(state: SourceState) -> Follower | None:
             saved=found["saved"],
             learned_at=found["learned_at"],
             begun_at=found["begun_at"],
+            open_hours=open_hours(source.cadence.active),
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         return None

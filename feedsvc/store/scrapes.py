@@ -118,10 +118,16 @@ class ScrapeTable:
             return tuple(_record(row) for row in connection.execute(query))
 
     def mean_requests(self, *, last: int = 100_000) -> Mapping[str, float]:
-        """Key -> how many requests a scrape took on average, among so many latest scrapes of all sources."""
+        """Key -> how many requests a scrape took on average, among so many latest scrapes of all sources.
+
+        The first scrape of a source, which reads everything, counts only where there was no other.
+        """
         newest = sa.select(sa.func.max(scrapes.c.id)).scalar_subquery()
+        firsts = sa.select(sa.func.min(scrapes.c.id).label("id")).group_by(scrapes.c.source).subquery()
+        usual = sa.case((firsts.c.id.is_(None), scrapes.c.requests))
         query = (
-            sa.select(scrapes.c.source, sa.func.avg(scrapes.c.requests))
+            sa.select(scrapes.c.source, sa.func.coalesce(sa.func.avg(usual), sa.func.avg(scrapes.c.requests)))
+            .outerjoin(firsts, firsts.c.id == scrapes.c.id)
             .where(scrapes.c.id > newest - last)
             .group_by(scrapes.c.source)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from bisect import bisect_left, bisect_right
+from datetime import UTC, datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feedsvc.schedule.cadence import is_open, open_hours
 from feedsvc.schedule.follow import CLOSEST, Follower
 from feedsvc.schedule.outlook import expected_lag
 from feedsvc.schedule.placing import reason
@@ -34,12 +36,17 @@ def mean_lag(releases: list[float], scrapes: list[float]) -> float:
     return sum(scrapes[bisect_left(scrapes, moment)] - moment for moment in releases) / len(releases)
 
 
-def followed(releases: list[float], *, begin: float, until: float, per_week: float) -> list[float]:
+def followed(
+    releases: list[float], *, begin: float, until: float, per_week: float, active: str | None = None
+) -> list[float]:
+    def allowed(moment: float) -> bool:
+        return is_open(active, datetime.fromtimestamp(moment, UTC), "UTC")
+
     known = bisect_right(releases, begin)
-    follower = Follower.begin(releases[:known], now=begin, per_week=per_week)
+    follower = Follower.begin(releases[:known], now=begin, per_week=per_week, open_hours=open_hours(active))
     scrapes: list[float] = []
     while not scrapes or scrapes[-1] < until:
-        moment = follower.place().at
+        moment = follower.place(is_open=allowed if active else None).at
         upto = bisect_right(releases, moment)
         follower.scraped(moment, found=releases[known:upto])
         known = upto
@@ -52,6 +59,13 @@ def test_an_office_is_read_in_office_hours() -> None:
     assert rhythm.profile[10] > 3
     assert rhythm.profile[3] < 0.5
     assert rhythm.profile[5 * 24 + 10] < rhythm.profile[10] / 2
+
+
+@pytest.mark.parametrize("active", ["mon-fri 09:00-17:00", "02:00-06:00", "20:00-08:00"])
+def test_a_budget_is_used_up_in_active_hours_from_the_first_week_on(active: str) -> None:
+    releases, begin = office(40), MONDAY + 30 * WEEK
+    scrapes = followed(releases, begin=begin, until=begin + 3 * WEEK, per_week=56, active=active)
+    assert 0.75 * 3 * 56 <= len(scrapes) <= 1.2 * 3 * 56
 
 
 def test_hours_are_those_of_the_sources_zone() -> None:

@@ -75,7 +75,7 @@ def test_what_was_learned_outlives_a_restart(store: Store) -> None:
     assert first is not None
     assert second is not None
     assert first.place() == second.place()
-    assert kept(first) == state_of(store).memory[MEMORY]
+    assert kept(first, active=None) == state_of(store).memory[MEMORY]
 
 
 def test_a_damaged_or_outdated_memory_is_learned_anew(store: Store) -> None:

@@ -14,10 +14,11 @@ from feedsvc.config import Config, load
 from feedsvc.model import Cadence
 from feedsvc.schedule.rhythms import Rhythms
 from feedsvc.service.planning import Schedule, schedule_of
-from feedsvc.store import Store
+from feedsvc.store import ScrapeRecord, Store
 from tests.support.stores import NOON, record, release, when
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+WEEK = 7 * 86_400
 
 
 @pytest.fixture
@@ -105,6 +106,8 @@ def with_cadence(store: Store, config: Config, cadence: Cadence, key: str = "log
         (Cadence(cron="0 0 1 1 *"), 7 / 365, timedelta(days=365 / 2)),
         (Cadence(every=2 * HOUR, active="08:00-18:00"), 35, timedelta(hours=(4 * 2**2 + 16**2) / 2 / 24)),
         (Cadence(every=10 * HOUR, active="mon 09:00-10:00"), 1, timedelta(days=3.5)),
+        (Cadence(every=HOUR / 60, active="mon-fri 00:00-24:00"), 7200, timedelta(seconds=(2880 * 60) ** 2 / WEEK / 2)),
+        (Cadence(cron="* * * * mon-fri"), 7200, timedelta(seconds=(2880 * 60) ** 2 / WEEK / 2)),
     ],
 )
 def test_the_expected_wait_is_that_of_the_scrapes_that_come(
@@ -141,3 +144,12 @@ def test_the_most_that_a_host_bears_is_its_budget_where_there_is_one(store: Stor
     fetch = config.settings.fetch.model_copy(update={"daily_requests": 500, "daily_host_requests": 90})
     tight = replace(config, settings=config.settings.model_copy(update={"fetch": fetch}))
     assert {host.most_a_day for host in shown(store, tight).hosts} == {90}
+
+
+def test_the_load_is_that_of_usual_scrapes_not_of_the_first_that_read_everything(store: Store) -> None:
+    for requests in (120, 2, 1, 3):
+        store.scrapes.add(
+            ScrapeRecord(source="acme", started_at=NOON, finished_at=NOON, result="well", requests=requests)
+        )
+    store.scrapes.add(ScrapeRecord(source="log", started_at=NOON, finished_at=NOON, result="well", requests=9))
+    assert store.scrapes.mean_requests() == {"acme": 2.0, "log": 9.0}
