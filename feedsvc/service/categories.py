@@ -16,7 +16,7 @@ from feedsvc.model import DEFAULT_CATEGORY, Cadence, Category, FeedRef
 from feedsvc.model.source import DEPTH_MAX
 from feedsvc.protocols import Clock
 from feedsvc.service.pacing import cadences_of, repace
-from feedsvc.service.refusal import Unfit, Unknown, checked, sentence_of, too_long, unfit
+from feedsvc.service.refusal import Unfit, Unknown, checked, sentence_of, unfit, unwritable
 from feedsvc.service.saved import unfit_place
 from feedsvc.store import Store
 from feedsvc.store.category_overrides import Decided
@@ -248,8 +248,8 @@ def _read(texts: Mapping[str, str]) -> dict[str, Any]:
     strangers = [name for name in texts if name not in known]
     if strangers:
         raise Unfit({name: f"is no field of a category: use {', '.join(known)}." for name in strangers})
-    if long := too_long(texts):
-        raise Unfit(long)
+    if odd := unwritable(texts):
+        raise Unfit(odd)
     stripped = {name: " ".join(text.split()) if name == "title" else text.strip() for name, text in texts.items()}
     if stripped.get("title") == "":
         raise unfit("title", "is empty: write what people call the category.")

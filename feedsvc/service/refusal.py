@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
@@ -12,6 +13,8 @@ from feedsvc.config.complaints import faults_of
 from feedsvc.config.document import Document
 from feedsvc.errors import ServiceError
 
+#: What nobody types and no feed may say (XML 1.0, section 2.2); lines and tabs are others.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 #: Longest text of one field.
 FIELD_MAX = 2000
 Model = TypeVar("Model", bound=BaseModel)
@@ -66,6 +69,8 @@ def sentence_of(check: Callable[[str], str], text: str) -> str:
     return ""
 
 
-def too_long(texts: Mapping[str, str]) -> dict[str, str]:
+def unwritable(texts: Mapping[str, str]) -> dict[str, str]:
     """A sentence for each text that no field holds."""
-    return {name: f"is longer than {FIELD_MAX} characters." for name, text in texts.items() if len(text) > FIELD_MAX}
+    found = {name: f"is longer than {FIELD_MAX} characters." for name, text in texts.items() if len(text) > FIELD_MAX}
+    odd = {name for name, text in texts.items() if _CONTROLS.search(text)}
+    return found | dict.fromkeys(odd, "holds a control character: write it anew instead of pasting it.")

@@ -10,7 +10,7 @@ from feedsvc.config.filter_file import FilterTable, check_name, filter_of
 from feedsvc.log import get_logger
 from feedsvc.model import FeedRef, Filter
 from feedsvc.protocols import Clock
-from feedsvc.service.refusal import FIELD_MAX, Unfit, Unknown, checked, sentence_of, too_long, unfit
+from feedsvc.service.refusal import FIELD_MAX, Unfit, Unknown, checked, sentence_of, unfit, unwritable
 from feedsvc.store import Store
 from feedsvc.store.category_overrides import Decided
 
@@ -124,8 +124,8 @@ class SavedFeeds:
         if strangers:
             raise Unfit({name: f"is no field of a saved feed: use {', '.join(FIELDS)}." for name in strangers})
         written = {name: text if isinstance(text, str) else "\n".join(text) for name, text in texts.items()}
-        if long := too_long(written):
-            raise Unfit(long)
+        if odd := unwritable(written):
+            raise Unfit(odd)
         values: dict[str, object] = {}
         for name, text in texts.items():
             if not isinstance(text, str):

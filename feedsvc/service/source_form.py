@@ -14,7 +14,7 @@ from feedsvc.config.settings import Defaults
 from feedsvc.config.source_file import ReleaseRulesTable, RulesTable, SourceFile, source_of
 from feedsvc.config.values import write_budget, write_duration
 from feedsvc.model import Cadence, Source
-from feedsvc.service.refusal import FIELD_MAX, sentences
+from feedsvc.service.refusal import sentences, unwritable
 
 CADENCES = EXCLUSIVE
 #: In place of one of them: an admin leaves it to the source's category.
@@ -65,9 +65,8 @@ def written(source: Source) -> dict[str, str]:
 
 def read_source(key: str, texts: Mapping[str, str], *, base: Source) -> Filled:
     """The source that a form describes; its cadence and whether it is enabled come from ``base``."""
-    long = {name: f"is longer than {FIELD_MAX} characters." for name in FIELDS if len(texts.get(name, "")) > FIELD_MAX}
-    if long:
-        return Filled(faults=long)
+    if faults := unwritable({name: texts.get(name, "") for name in FIELDS}):
+        return Filled(faults=faults)
     values: dict[str, object] = {}
     for name in FIELDS:
         text = texts.get(name, "").strip()

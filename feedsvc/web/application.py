@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from feedsvc.errors import StoreError
@@ -30,6 +31,8 @@ from feedsvc.web.pages import pages
 from feedsvc.web.security import secure
 from feedsvc.web.status import status
 
+#: How browsers send a form.
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 #: Bytes of a form; the longest field of a source is far shorter.
 FORM_MAX = 256 * 1024
 
@@ -109,7 +112,16 @@ def create_flask(service: Serving, *, delivery: Delivery) -> Flask:
 
 def _guard() -> Response | None:
     """The one check before every view."""
-    return guard_programs() if request.blueprint == BLUEPRINT else guard()
+    if request.blueprint == BLUEPRINT:
+        return guard_programs()
+    is_form = request.mimetype in _FORMS and request.blueprint != hub.name  # the hub reads its own
+    if _holds_nul(request.args) or (is_form and _holds_nul(request.form)):
+        abort(400)  # nobody types one, and no database keeps it
+    return guard()
+
+
+def _holds_nul(texts: MultiDict[str, str]) -> bool:
+    return any("\0" in text for pair in texts.items(multi=True) for text in pair)
 
 
 def _plain_error(error: HTTPException) -> Response:

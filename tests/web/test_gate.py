@@ -256,3 +256,18 @@ def token_at_the_door(admin: Admin) -> str:
 
 def test_a_huge_form_is_refused(ada: Admin) -> None:
     assert ada.post("/admin/sources", {"token": "x" * 1_000_000}).status_code in (403, 413)
+
+
+@pytest.mark.parametrize("path", ["/search?q=a%00b", "/admin/?q=%00", "/admin/sign-in?next=%00", "/?%00=1"])
+def test_no_database_is_asked_for_what_none_can_hold(ada: Admin, path: str) -> None:
+    assert ada.get(path).status_code == 400
+    assert ada.post("/admin/sign-in", {"name": "a\0b", "password": "x"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("page", "field"), [("/admin/sources/acme", "title"), ("/admin/saved/new", "title"), ("/admin/categories", "title")]
+)
+def test_control_characters_in_a_form_are_said_beside_their_field(ada: Admin, page: str, field: str) -> None:
+    answer = ada.submit(page, page, **{field: "a\x0bb", "name": "name", "path": "path"})
+    assert answer.status_code == 400
+    assert "holds a control character" in answer.text
