@@ -90,7 +90,7 @@ def repair(options: Options, key: str, adopt: bool, as_json: bool) -> None:
         for line in _repair_lines(found):
             click.echo(line)
         if is_adopted:
-            click.echo("adopted: these rules are in force now")
+            click.echo("adopted: these rules are in force now; where feedsvc runs, the page is read by them at once")
         elif found.new is not None:
             click.echo(f"write these lines into the source's file, or run: feedsvc repair {key} --adopt")
     if found.new is None and not found.before.is_sound:

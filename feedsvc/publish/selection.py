@@ -34,9 +34,12 @@ def select(entries: Iterable[StoredEntry], wanted: Filter, window: Window) -> tu
 
 
 def shows(wanted: Filter, stored: StoredEntry) -> bool:
-    """Whether one entry is among those wanted, its age aside."""
-    if stored.withdrawn_at is not None:
-        return False
+    """Whether one entry is among those wanted, its age aside, and not withdrawn."""
+    return stored.withdrawn_at is None and wants(wanted, stored)
+
+
+def wants(wanted: Filter, stored: StoredEntry) -> bool:
+    """Whether one entry is among those wanted, its age aside, also where it was withdrawn."""
     if wanted.sources and not set(wanted.sources) & set(stored.sources):
         return False
     if wanted.categories and not any(

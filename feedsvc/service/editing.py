@@ -12,7 +12,7 @@ from feedsvc.log import get_logger
 from feedsvc.model import FeedRef, Filter, StoredEntry
 from feedsvc.normalize import identity
 from feedsvc.protocols import Clock
-from feedsvc.publish.selection import shows
+from feedsvc.publish.selection import wants
 from feedsvc.service.refusal import Unknown, sentence_of, unfit
 from feedsvc.service.saved import in_force, unfit_place
 from feedsvc.store import EntryPage, Store
@@ -53,7 +53,7 @@ class Editing:
         before = wanted.before
         for _ in range(LOOKED_THROUGH // _AT_A_TIME):
             page = self._store.entries.page(replace(wanted, feed=_ALL, limit=_AT_A_TIME, before=before))
-            found.extend(one for one in page if shows(saved, one))
+            found.extend(one for one in page if wants(saved, one))
             if len(found) >= wanted.limit or len(page) < _AT_A_TIME:
                 break
             before = page[-1].sequence

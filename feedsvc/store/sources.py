@@ -59,10 +59,9 @@ class SourceTable(Plans, Claims):
             kept = {source.key for source in declared}
             were_declared = connection.execute(sa.select(sources.c.key).where(sources.c.declared.is_not(None)))
             removed = [key for key in were_declared.scalars() if key not in kept]
+            over = {"declared": None, "is_enabled": False, "due_at": None, "due_why": ""}
             for key in removed:
-                connection.execute(
-                    sa.update(sources).where(sources.c.key == key).values(declared=None, is_enabled=False, due_at=None)
-                )
+                connection.execute(sa.update(sources).where(sources.c.key == key).values(**over))
             if added or changed or removed:
                 # Whoever serves looks again: it may have read the new files before this was written.
                 next_change(connection)

@@ -11,7 +11,7 @@ from feedsvc.errors import StoreError
 from feedsvc.model import FeedRef, Filter
 from feedsvc.service.refusal import Unfit, Unknown
 from feedsvc.service.taking_up import take_up
-from feedsvc.store import EntryPage
+from feedsvc.store import EntryPage, EntryState
 from feedsvc.web import create_app
 from tests.support.serving import Serving
 from tests.support.stores import ACME, record, release
@@ -162,6 +162,10 @@ def test_entries_of_a_saved_feed_are_found_page_by_page(service: Serving) -> Non
         seen += [one.entry.title for one in page]
         wanted = replace(wanted, before=page[-1].sequence)
     assert len(seen) == len(set(seen)) == 4
+    gone = service.desk.editing.find(replace(wanted, before=None))[0]
+    service.desk.editing.withdraw(gone.uuid)
+    withdrawn = service.desk.editing.find(replace(wanted, before=None, state=EntryState.WITHDRAWN))
+    assert [one.uuid for one in withdrawn] == [gone.uuid]
 
 
 def test_a_category_at_the_address_of_a_saved_feed_that_was_removed_shows_its_own(service: Serving) -> None:

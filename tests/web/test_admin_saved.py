@@ -64,3 +64,14 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten_unseen(ada: Adm
     again = dict(tree.forms[-1].form_values()) | {"do": "save"}
     assert ada.post("/admin/saved/big", again).status_code == 303
     assert service.desk.filters.get("big").filter.words == ("number 1",)
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_removed_unseen(ada: Admin, service: Serving) -> None:
+    ada.submit(NEW, NEW, name="big", words="number 2")
+    seen = ada.tree("/admin/saved/big").xpath("string(//input[@name='seen']/@value)")
+    service.desk.filters.save("big", {"words": "number 3"})
+    answer = ada.submit("/admin/saved/big", "/big", do="remove", seen=seen)
+    assert answer.status_code == 409
+    assert "number 3" in html.fromstring(answer.text).xpath("string(//textarea[@name='words'])")
+    again = dict(html.fromstring(answer.text).forms[-1].form_values()) | {"do": "remove"}
+    assert ada.post("/admin/saved/big", again).status_code == 303

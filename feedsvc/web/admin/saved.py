@@ -12,7 +12,7 @@ from feedsvc.model import FeedRef, Filter, Format
 from feedsvc.publish.address import feed_url, page_url
 from feedsvc.service.refusal import FIELD_MAX, Unfit, Unknown
 from feedsvc.service.saved import FIELDS, LISTS, Saved
-from feedsvc.web.admin.seen import STALE, is_stale, mark
+from feedsvc.web.admin.seen import CHANGED, STALE, is_stale, mark
 from feedsvc.web.gate import base_url, desk, page, private, root, told
 
 saved = Blueprint("saved", __name__)
@@ -65,7 +65,10 @@ def act(name: str) -> Response:
         return _to(f"/saved/{quote(name)}", "It is as the configuration declares it.")
     if action == "remove":
         try:
-            desk().filters.remove(name)
+            with desk().store.together():
+                if is_stale(_written((found := _known(name)).filter)):
+                    return _show(found, _written(found.filter), {}, problem=CHANGED, status=409)
+                desk().filters.remove(name)
         except Unfit as refused:
             return _show(found, _written(found.filter), refused.faults, status=400)
         return _to("/saved", "Removed: its feed has ended.")
@@ -133,7 +136,7 @@ def _show(
         found=found,
         name=name,
         values=values,
-        seen=mark(_written(found.filter), is_told=problem == STALE) if found is not None else "",
+        seen=mark(_written(found.filter), is_told=problem in (STALE, CHANGED)) if found is not None else "",
         faults=faults,
         problem=problem or ("Nothing was saved: look at the fields marked below." if faults else ""),
         fields=[

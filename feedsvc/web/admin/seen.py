@@ -11,6 +11,9 @@ from flask import request
 #: What is said in the place of saving.
 STALE = "Somebody changed it since you looked, so nothing was saved. Save again to put what stands below in its place."
 
+#: The same of a form that ends something.
+CHANGED = "Somebody changed it since you looked, so nothing was done. It is as shown below now: choose again."
+
 
 def mark(values: Mapping[str, str], *, is_told: bool = False) -> str:
     """What a form carries of the values that it was filled with: those in force when somebody first looked.
