@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from feedsvc.config.fault import ConfigErrors
+from feedsvc.config.fault import ConfigErrors, Fault
 from feedsvc.config.loading import SOURCES_FOLDER, Config, load
 
 #: Name, modification time in ns, size and inode of every file: editors that write anew change the last.
@@ -41,8 +41,20 @@ class Watch:
             return None
         self._seen = now
         try:
+            self._refuse_a_lost_folder()
             loaded = load(self.current.directory, self._environ, self._overrides)
         except ConfigErrors as errors:
             return errors
         self.current = loaded
         return loaded
+
+    def _refuse_a_lost_folder(self) -> None:
+        """A disk that is not there, or a folder that is being moved, ends no source. Raises ConfigErrors."""
+        folder = self.current.directory / SOURCES_FOLDER
+        if self.current.sources and not folder.is_dir():
+            lost = Fault(
+                file=SOURCES_FOLDER,
+                message="the folder is not there any more: its sources stay as they are",
+                remedy="put it back; to remove every source, leave it empty",
+            )
+            raise ConfigErrors([lost])

@@ -198,6 +198,8 @@ def opens(active: str | None, at: datetime, zone: str) -> datetime:
         opening = datetime.combine(day, begin, tzinfo=local.tzinfo).astimezone(UTC)
         closing_day = day if begin < end else day + timedelta(days=1)
         closes = datetime.combine(closing_day, end, tzinfo=local.tzinfo).astimezone(UTC)
+        if closes <= opening:  # clocks jump over the whole of them: they come after the gap
+            closes = opening + (datetime.combine(closing_day, end) - datetime.combine(day, begin))
         if at < closes:
             return max(at, opening)
     return at

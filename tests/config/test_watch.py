@@ -42,6 +42,19 @@ def test_a_broken_file_keeps_the_last_good_configuration(watch: Watch) -> None:
     assert mended.sources[0].urls == ("https://mended.example/",)
 
 
+def test_a_folder_that_is_lost_ends_no_source(watch: Watch) -> None:
+    good, folder = watch.current, watch.current.directory / "sources"
+    folder.rename(folder.with_name("elsewhere"))
+    found = watch.poll()
+    assert isinstance(found, ConfigErrors)
+    assert "not there any more" in str(found.faults[0])
+    assert watch.current is good
+    folder.with_name("elsewhere").rename(folder)
+    back = watch.poll()
+    assert isinstance(back, Config)
+    assert back.sources == good.sources
+
+
 def test_a_change_that_keeps_the_size_is_noticed(watch: Watch) -> None:
     path = watch.current.directory / "sources" / "a.toml"
     path.write_text('url = "https://b.example/"')

@@ -41,6 +41,9 @@ def due(cadence: Cadence, after: str, zone: str = "UTC") -> Due:
         # eight in the morning stays eight in the morning when clocks change
         ("08:00-18:00", "Europe/Berlin", "2026-03-28T20:00", "2026-03-29T06:00"),
         ("08:00-18:00", "Europe/Berlin", "2026-10-24T20:00", "2026-10-25T07:00"),
+        # hours that clocks jump over come after the gap
+        ("02:00-03:00", "Europe/Berlin", "2026-03-28T20:00", "2026-03-29T01:00"),
+        ("02:00-03:00", "Europe/Berlin", "2026-03-29T01:30", "2026-03-30T00:00"),
     ],
 )
 def test_active_hours_are_those_of_the_sources_zone(active: str, zone: str, after: str, expected: str) -> None:
