@@ -87,7 +87,8 @@ class Following:
         now = self.clock()
         try:
             page = _page(answer)
-            entry = self.reading.release(page, item, self.source, now=now, further=self._further)
+            further = self._last_further if _is_last(pending) else self._further
+            entry = self.reading.release(page, item, self.source, now=now, further=further)
             self._refuse_a_stand_in(pending, entry, page)
         except ScrapeError as error:
             self._postpone(pending, error, tally, now=now)
@@ -157,6 +158,15 @@ class Following:
         self.keep_snapshot(self.source.key, page, kind="further")
         return page
 
+    def _last_further(self, url: str) -> Page:
+        """The same at the last attempt: a page that does not come ends the article there, instead of the attempts."""
+        try:
+            return self._further(url)
+        except NotNow:
+            raise
+        except ScrapeError as error:
+            raise NotAPage(error.message, subject=url, remedy="the article is told as far as it goes") from error
+
     def _record_item(self, pending: PendingItem, tally: Tally) -> None:
         """Record an item by what its listing says: it carries the text, or its page is a file."""
         now = self.clock()
@@ -203,8 +213,7 @@ class Following:
 
     def _refuse_a_stand_in(self, pending: PendingItem, entry: Entry, page: Page) -> None:
         """A page that is not what the listing promised waits: once it were an entry, it would be wrong for good."""
-        is_last = pending.attempts >= len(RETRIES)
-        if reason := self.promises.breach(pending.item, entry, page.text, is_last=is_last):
+        if reason := self.promises.breach(pending.item, entry, page.text, is_last=_is_last(pending)):
             raise NothingFound(reason, subject=page.url, remedy="it is tried again at later scrapes")
 
     def _refuse_another_story(self, visit: ReleaseVisit, entry: Entry) -> None:
@@ -239,6 +248,11 @@ class Snapshots:
     def __call__(self, source: str, page: Page, kind: str = "release") -> None:
         """Keep one page."""
         self._store.snapshots.keep(source, kind, page, per_page=self._per_page, total=self._total)
+
+
+def _is_last(pending: PendingItem) -> bool:
+    """Whether an item is given up where it fails once more."""
+    return pending.attempts >= len(RETRIES)
 
 
 def _page(answer: Page | NotModified | ScrapeError) -> Page:

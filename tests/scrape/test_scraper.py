@@ -219,6 +219,16 @@ def test_an_article_on_several_pages_is_one_entry(store: Store) -> None:
     assert "stands nowhere else" in stored.entry.content
 
 
+def test_an_article_whose_second_page_never_comes_is_told_as_far_as_it_goes_in_the_end(store: Store) -> None:
+    site = site_of(3)
+    first = site.release_page("/releases/2.html")
+    site.pages["/releases/2.html"] = first.replace("</body>", '<p><a href="/releases/2_2.html">2</a></p></body>')
+    site.broken["/releases/2_2.html"] = 500
+    found = [len(scrape(store, site, now=NOON + timedelta(days=day)).new) for day in range(9)]
+    assert (found[0], sum(found)) == (2, 3), "it is waited for, but not for ever"
+    assert titles(store) == set(site.releases.values())
+
+
 class GivesUp(PageReader):
     """A reader for which a listing, or the ways into a website, take too long."""
 
