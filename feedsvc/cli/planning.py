@@ -30,9 +30,13 @@ def schedule(options: Options, key: str, as_json: bool) -> None:
         return
     click.echo(_head(plan))
     zone = ZoneInfo(plan.zone)
-    rows = [(f"{due.at.astimezone(zone):%a %d %b %H:%M}", due.why) for due in plan.scrapes]
+    minutes = {due.at.replace(second=0, microsecond=0) for due in plan.scrapes}
+    form = "%a %d %b %H:%M" if len(minutes) == len(plan.scrapes) else "%a %d %b %H:%M:%S"
+    rows = [(f"{due.at.astimezone(zone):{form}}", due.why) for due in plan.scrapes]
     if rows:
         print_rows((f"scrape ({plan.zone})", "why"), rows)
+        if plan.is_cut:
+            click.echo(f"and so on: about {plan.scrapes_a_week / 7:,.0f} scrapes a day")
     elif plan.due_at is not None:
         click.echo(f"nothing in the next 24 hours; then {plan.due_at.astimezone(zone):%a %d %b %H:%M}, {plan.due_why}")
     click.echo()

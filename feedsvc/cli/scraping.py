@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from feedsvc.cli.options import Command, Options, make_data_folder, pass_options
 from feedsvc.cli.output import console, is_watched, print_json
 from feedsvc.errors import ServiceError
-from feedsvc.scrape import ScrapeOutcome
+from feedsvc.scrape import Result, ScrapeOutcome
 
 
 @click.command(cls=Command)
@@ -46,8 +46,13 @@ def scrape(options: Options, keys: tuple[str, ...], every: bool, recheck: bool, 
             outcomes = service.scrape(chosen, recheck=recheck, on_outcome=say)
     if as_json:
         print_json([_outcome(outcome) for outcome in outcomes])
-    if not all(outcome.result.is_good for outcome in outcomes):
+    if not all(map(_is_done, outcomes)):
         raise SystemExit(1)
+
+
+def _is_done(outcome: ScrapeOutcome) -> bool:
+    """Whether anything was asked for, and nothing is wrong."""
+    return outcome.result.is_good and not (outcome.result is Result.CUT and not outcome.requests)
 
 
 def _progress() -> Progress:

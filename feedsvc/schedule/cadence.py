@@ -61,6 +61,7 @@ class Standing:
 
 NEVER_SCRAPED = "now, as it was never scraped"
 _ASKED = "the site asked not to be visited before"
+_ALLOWED = "as soon as its host may be asked again, and the budget of requests allows it"
 
 #: Places the next scrape of a source with a budget: what rhythm plugs in. None: evenly.
 BudgetPlanner = Callable[[], Due | None]
@@ -86,7 +87,9 @@ def next_due(
         at = min(standing.fresh_until, due.at + FRESHNESS_MAX)
         due = Due(at=at, why=f"{due.why}; put off, as the site says that its page is fresh until then")
     if standing.not_before is not None and standing.not_before > due.at:
-        why = "as soon as its host may be asked again, as items wait" if standing.is_cut else _ASKED
+        why = (
+            "as soon as its host may be asked again and the budget of requests allows it" if standing.is_cut else _ASKED
+        )
         due = Due(at=standing.not_before, why=why)
     opening = opens(cadence.active, due.at, zone)
     return due if opening == due.at else Due(at=opening, why=f"{due.why}; active hours are {cadence.active}")

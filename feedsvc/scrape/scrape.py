@@ -120,8 +120,7 @@ class Scrape:
         if busy:
             return self._cut(busy)
         if isinstance(read.left_for, NotNow):
-            self._not_before = self._clock() + read.left_for.wait if read.left_for.wait is not None else None
-            return self._cut(read.left_for.message)
+            return self._put_off(read.left_for)
         if self._unread:
             return self.ended(Result.FAILED, self._unread)
         if read.is_unchanged:
@@ -134,6 +133,11 @@ class Scrape:
 
     def _cut(self, why: str) -> ScrapeOutcome:
         return self.ended(Result.CUT, f"cut: {why}; the rest follows at the next turn")
+
+    def _put_off(self, error: NotNow) -> ScrapeOutcome:
+        """The listing, or a further page of it, may not be asked for now."""
+        self._not_before = self._clock() + error.wait if error.wait is not None else None
+        return self.ended(Result.CUT, f"put off: {error.message} ({error.remedy})")
 
     def _read_listings(self) -> ListingsRead:
         walk = ListingWalk(self._visitor, self._reading, self._store, limits=self._settings.limits)
@@ -305,8 +309,7 @@ class Scrape:
             return self.ended(Result.FAILED, "the source has no listing page: give it a url")
         first = failures[0]
         if isinstance(first, NoTurn):
-            self._not_before = self._clock() + first.wait if first.wait is not None else None
-            return self.ended(Result.CUT, f"cut: {first.message}")
+            return self._put_off(first)
         if isinstance(first, BadStatus) and first.retry_after is not None:
             self._not_before = self._clock() + first.retry_after
         return self.ended(Result.FAILED, str(first))

@@ -90,6 +90,14 @@ class Health:
     last_scrape_at: datetime | None
     entries: int
     feeds: int
+    #: Sources that wait as their hosts, or the budgets of requests, allow no request now; until when the first does.
+    put_off: int = 0
+    put_off_until: datetime | None = None
+
+    @property
+    def unwell(self) -> int:
+        """Sources that cannot be read, or whose pages look wrong."""
+        return sum(self.conditions.get(one, 0) for one in (Condition.SUSPECT, Condition.FAILING, Condition.BROKEN))
 
 
 def settings_of(config: Config) -> Iterator[Setting]:
@@ -159,6 +167,7 @@ def health_of(store: Store, *, now: datetime, faults: Sequence[str] = ()) -> Hea
         late = store.sources.due(now=now - _LATE, limit=1)
         lease = store.leases.holder("clock")
         feeds = sum(state.gone_at is None for state in store.feeds.states())
+        put_off, put_off_until = store.sources.put_off(now=now)
     except StoreError as error:
         return _unreadable(store, error, before)
     clock = in_words(lease.owner) if lease is not None else ""
@@ -179,6 +188,8 @@ def health_of(store: Store, *, now: datetime, faults: Sequence[str] = ()) -> Hea
         last_scrape_at=last.finished_at if last is not None else None,
         entries=entries,
         feeds=feeds,
+        put_off=put_off,
+        put_off_until=put_off_until,
     )
 
 

@@ -66,6 +66,14 @@ class Plans(Table):
             )
             return connection.execute(asked).rowcount
 
+    def put_off(self, *, now: datetime) -> tuple[int, datetime | None]:
+        """How many enabled sources wait as their hosts may not be asked now, and until when the first of them does."""
+        waiting = sources.c.is_enabled, sources.c.not_before > now, sources.c.due_at >= sources.c.not_before
+        query = sa.select(sa.func.count(), sa.func.min(sources.c.not_before)).where(*waiting)
+        with self._database.read() as connection:
+            count, first = connection.execute(query).one()
+        return int(count), first
+
     def ask_hosts_again(self, *, now: datetime) -> int:
         """Plan anew the sources that a turn or a budget put off, as those may be others now; how many.
 

@@ -149,3 +149,13 @@ def test_a_second_scrape_finds_nothing_new_and_history_tells_both(scraped: Feeds
     assert (again[0]["result"], again[0]["new"]) == ("unchanged", [])
     results = [one["result"] for one in json.loads(scraped("history", "research", "--json").out)]
     assert results == ["unchanged", "well"]
+
+
+def test_a_scrape_that_may_ask_for_nothing_says_why_and_what_to_do(
+    scraped: Feedsvc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FEEDSVC_FETCH_DAILY_REQUESTS", "1")
+    assert scraped("scrape", "island").code == 0
+    ran = scraped("scrape", "island")
+    assert ran.code == 1
+    assert "put off: the budget of 1 requests a day for all hosts is used up (wait, or raise fetch.daily_req" in ran.out

@@ -72,3 +72,11 @@ def test_a_paused_source_says_when_it_goes_on(feedsvc: Callable[..., Any], tmp_p
     out = feedsvc("schedule", "hourly").out
     assert "nothing in the next 24 hours; then" in out
     assert "paused for long" in out
+
+
+def test_scrapes_that_are_too_many_to_name_are_said_to_go_on(feedsvc: Callable[..., Any], configured: Path) -> None:
+    (configured / "config" / "sources" / "often.toml").write_text('url = "https://o.example/"\nevery = "15s"\n')
+    out = feedsvc("schedule", "often").out
+    assert "and so on: about 5,760 scrapes a day" in out
+    rows = [line.partition(" every")[0] for line in out.splitlines() if "every 15 seconds" in line]
+    assert len(rows) == len(set(rows)) > 100

@@ -76,3 +76,13 @@ def test_no_backup_is_said_in_one_sentence(ada: Admin, tmp_path: Path) -> None:
     answer = ada.submit("/admin/settings", "/backup")
     assert answer.status_code == 503
     assert "No backup was made" in answer.text
+
+
+def test_a_service_that_is_well_with_sources_that_are_not_says_both(ada: Admin, service: Serving) -> None:
+    service.store.leases.take("clock", "host:1:x")
+    until = service.now + timedelta(hours=5)
+    service.store.sources.claim("acme", "test")
+    service.store.sources.conclude("acme", "test", state="broken", due_at=until, not_before=until)
+    text = words(ada, "/admin/health")
+    assert "The service is well; 1 source is not." in text
+    assert "1 source, as no request to their hosts is allowed now; the first goes on in 5 hours" in text

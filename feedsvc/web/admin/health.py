@@ -45,6 +45,7 @@ def glance() -> Response:
         health=found,
         size=found.size,
         last=Moment.of(found.last_scrape_at, now=now),
+        until=Moment.of(found.put_off_until, now=now),
         counts=[
             (condition.value, condition_words(condition), found.conditions.get(condition, 0)) for condition in Condition
         ],

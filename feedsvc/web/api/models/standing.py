@@ -74,6 +74,8 @@ class HealthDocument(BaseModel):
     last_scrape_at: datetime | None
     entries: int
     feeds: int
+    put_off: int = Field(description="Sources that wait, as their hosts or the budgets allow no request now")
+    put_off_until: datetime | None
 
     @classmethod
     def of(cls, health: Health) -> HealthDocument:
@@ -90,6 +92,8 @@ class HealthDocument(BaseModel):
             last_scrape_at=health.last_scrape_at,
             entries=health.entries,
             feeds=health.feeds,
+            put_off=health.put_off,
+            put_off_until=health.put_off_until,
         )
 
 
