@@ -60,6 +60,8 @@ class Config:
     files: Mapping[str, SourceFile] = field(default_factory=dict, repr=False)
     #: Sentences about what is odd but no fault.
     warnings: tuple[str, ...] = ()
+    #: There is no folder of source files at all: a disk that is away, or a directory that is new.
+    lacks_sources: bool = False
     #: Dotted key -> where its value comes from; defaults are left out.
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
@@ -138,6 +140,7 @@ def load(
             if (origin := cadence_origin(file, tree.cadences, settings.defaults))
         },
         files={key: file for key, (file, _) in files.items()},
+        lacks_sources=not (folder / SOURCES_FOLDER).is_dir(),
         warnings=(*_strangers(folder), *_undeclared(tree.categories, sources), *unknown_variables(environ)),
         origins=origins_of(written, file=SETTINGS_FILE),
     )

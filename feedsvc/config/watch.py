@@ -24,6 +24,14 @@ def fingerprint(directory: Path) -> Fingerprint:
     return tuple(marks)
 
 
+#: What is wrong where there were sources, and their folder is not there any more.
+LOST_FOLDER = Fault(
+    file=SOURCES_FOLDER,
+    message="the folder is not there any more: its sources stay as they are",
+    remedy="put it back; to remove every source, leave it empty",
+)
+
+
 class Watch:
     """Polls a configuration directory; each change is reported once, as a Config or as what is wrong with it."""
 
@@ -50,11 +58,5 @@ class Watch:
 
     def _refuse_a_lost_folder(self) -> None:
         """A disk that is not there, or a folder that is being moved, ends no source. Raises ConfigErrors."""
-        folder = self.current.directory / SOURCES_FOLDER
-        if self.current.sources and not folder.is_dir():
-            lost = Fault(
-                file=SOURCES_FOLDER,
-                message="the folder is not there any more: its sources stay as they are",
-                remedy="put it back; to remove every source, leave it empty",
-            )
-            raise ConfigErrors([lost])
+        if self.current.sources and not (self.current.directory / SOURCES_FOLDER).is_dir():
+            raise ConfigErrors([LOST_FOLDER])

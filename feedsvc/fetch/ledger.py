@@ -13,6 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -249,9 +250,13 @@ class Ledger:
                 rows = memory.execute("SELECT * FROM hosts WHERE written_at >= ?", (since,)).fetchall()
                 self._connection.executemany(_MERGE, rows)
                 _count(self._connection, [(host, slot, count) for (host, slot), count in self._owed.items()])
-        except (OSError, sqlite3.Error):
+        except (OSError, sqlite3.Error) as error:
             if self._connection is not memory:
                 self._hang_up()
+            if is_damage(error):  # the next try makes it anew
+                _log.warning("the file on hosts is damaged, and made anew", file=str(file), reason=str(error))
+                with suppress(OSError):
+                    remove(file)
             self._connection, self._left_at = memory, self._monotonic()
             return
         memory.close()

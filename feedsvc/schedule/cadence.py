@@ -126,6 +126,8 @@ def _wished(
     placed = budget() if budget is not None else None
     if placed is not None:
         at = placed.at + _or(cadence.jitter, PLACED_SPREAD) * dice
+        if is_open(cadence.active, placed.at, zone) and not is_open(cadence.active, at, zone):
+            at = placed.at  # the last one of the hours is not put off to those of another day
         return Due(at=at, why=f"{at.astimezone(ZoneInfo(zone)):%H:%M}, {placed.why}")
     evenly = per * active_share(cadence.active) / scrapes
     return Due(

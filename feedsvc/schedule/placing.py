@@ -117,11 +117,14 @@ def fair_price(
 
     ``open_hours``: the share of each hour of the week in which there may be scrapes, where not always.
     """
-    roots = [
-        math.sqrt(rate) * (open_hours[hour] if open_hours is not None else 1.0)
-        for hour, rate in _past_rates(rhythm, releases, zone)
-    ]
-    mean = sum(roots) / len(roots)
+    past = _past_rates(rhythm, releases, zone)
+    mean = sum(math.sqrt(rate) for _, rate in past) / len(past)
+    if open_hours is not None:
+        # two hours for each rate, as the past is looked at in steps of so many
+        open_then = [(open_hours[hour] + open_hours[(hour + 1) % HOURS_A_WEEK]) / 2 for hour, _ in past]
+        there = sum(math.sqrt(rate) * share for (_, rate), share in zip(past, open_then, strict=True)) / len(past)
+        # of a past of hours, all of which were closed ones, only the whole is known
+        mean = there or mean * sum(open_hours) / HOURS_A_WEEK
     return (mean * WEEK / per_week) ** 2 / 2
 
 

@@ -11,7 +11,7 @@ from feedsvc.schedule.cadence import NEVER_SCRAPED, BudgetPlanner, Due, Standing
 from feedsvc.schedule.rhythms import MEMORY, Rhythms, kept, placer, restored
 from feedsvc.scrape import NextTurn, Result, ScrapeOutcome
 from feedsvc.scrape.standing import errors_in_a_row
-from feedsvc.store import SourceState
+from feedsvc.store import CUT, SourceState
 
 
 class Planner:
@@ -54,6 +54,7 @@ class Planner:
             state,
             Standing(
                 scraped_at=None if state.failures else state.scraped_at,
+                is_cut=bool(state.memory.get(CUT)),
                 not_before=state.not_before,
             ),
             placer(restored(state), state.source) if self._rhythms is not None else None,

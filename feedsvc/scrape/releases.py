@@ -162,9 +162,8 @@ class Following:
         """The same at the last attempt: a page that does not come ends the article there, instead of the attempts."""
         try:
             return self._further(url)
-        except NotNow:
-            raise
         except ScrapeError as error:
+            _raise_if_busy(error)
             raise NotAPage(error.message, subject=url, remedy="the article is told as far as it goes") from error
 
     def _record_item(self, pending: PendingItem, tally: Tally) -> None:

@@ -24,7 +24,7 @@ from feedsvc.scrape.listings import PENDING, ListingsRead, ListingWalk, Visitor,
 from feedsvc.scrape.outcome import Result, ScrapeOutcome
 from feedsvc.scrape.progress import OutOfTime, Progress
 from feedsvc.scrape.promises import Promises
-from feedsvc.scrape.quarantine import AT_ONCE, NEVER, Fault, State, health_after, judge
+from feedsvc.scrape.quarantine import AT_ONCE, NEVER, Fault, Health, State, health_after, judge
 from feedsvc.scrape.quarantine import Settings as Patience
 from feedsvc.scrape.reading import Reading
 from feedsvc.scrape.releases import Following, HostBusy, Snapshots, Tally
@@ -193,7 +193,8 @@ class Scrape:
                 self._store.scrapes.quarantine(self.source.key, reason=reason, evidence=evidence, now=now)
             if not self._is_dismissed or verdict.fault is not Fault.UNEXPLAINED:
                 return self.ended(Result.QUARANTINED, reason)
-            # called wrong: those items go on to wait, and keep no news out
+            # called wrong: those items go on to wait, and keep no news out; the page is as well as it will be
+            self.health = Health(picture=self.health.picture)
             decision = deciding(waiting=waiting | self._set_aside(decision, now=now, last_good_at=last_good_at))
             waited = frozenset(self._waiting)
         if not waited:  # an admin has taken them, or nothing waits

@@ -13,6 +13,7 @@ from tempfile import mkstemp
 from typing import TYPE_CHECKING
 
 from feedsvc.config import Config
+from feedsvc.config.watch import LOST_FOLDER
 from feedsvc.errors import StoreError
 from feedsvc.model import FeedRef, Rules, Source
 from feedsvc.protocols import Clock
@@ -205,7 +206,15 @@ class Desk:
 
     def health(self) -> Health:
         """The service at a glance; never raises for a store that cannot be read."""
-        return health_of(self.store, now=self.clock(), faults=self._faults())
+        return health_of(self.store, now=self.clock(), faults=self._faults() or self._lost())
+
+    def _lost(self) -> tuple[str, ...]:
+        """What the start of this process found to be lost of the configuration."""
+        try:
+            is_lost = self.config().lacks_sources and self.store.sources.has_declared()
+        except StoreError:
+            return ()
+        return (str(LOST_FOLDER),) if is_lost else ()
 
     def alerts(self, *, limit: int = 100) -> tuple[Alert, ...]:
         """Troubles of sources, those in force first, then the latest."""

@@ -158,7 +158,7 @@ def health_of(store: Store, *, now: datetime, faults: Sequence[str] = ()) -> Hea
 
     ``faults`` are those of configuration files that so are not in force.
     """
-    disk = tuple(_disk_trouble(store.database.path))
+    disk = disk_troubles(store)
     before = [*disk, *map(_not_in_force, faults[:_FAULTS_MOST])]
     try:
         conditions = store.overview.conditions(now=now)
@@ -197,10 +197,13 @@ def _not_in_force(fault: str) -> str:
     return f"the configuration was changed and is not in force: {fault}"
 
 
-def _disk_trouble(path: Path | None) -> Iterator[str]:
-    """Why nothing can be written into the database's file."""
-    if path is None or not path.exists():
-        return
+def disk_troubles(store: Store) -> tuple[str, ...]:
+    """Why nothing can be written into the database's file; nothing for a server."""
+    path = store.database.path
+    return tuple(_disk_troubles(path)) if path is not None and path.exists() else ()
+
+
+def _disk_troubles(path: Path) -> Iterator[str]:
     free = shutil.disk_usage(path.parent).free
     if free < _DISK_LEAST:
         yield (

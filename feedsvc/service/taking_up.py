@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feedsvc.config import Config
+from feedsvc.config.watch import LOST_FOLDER
 from feedsvc.log import get_logger
 from feedsvc.model import Category, FeedRef
 from feedsvc.service.pacing import follow, paced
@@ -30,8 +31,12 @@ def take_up(store: Store, config: Config, *, now: datetime, step: Callable[[], N
 
     A category that is no longer declared is gone (410) unless a source still files below it; one that is declared
     again comes back with its old identity. One that says what it ``was`` takes over identity, entries and archives, and
-    the old addresses lead to it for ever (301). ``step`` is called between transactions.
+    the old addresses lead to it for ever (301). ``step`` is called between transactions. Where the whole folder of
+    sources is not there, all stays as it is: a disk that is away ends no feed.
     """
+    if config.lacks_sources and store.sources.has_declared():
+        _log.error("configuration not taken up", fault=str(LOST_FOLDER))
+        return TakenUp(sources=Synced(), categories_added=(), categories_removed=())
     decided = store.categories_kept.decided()
     tree = decided.applied(config.categories)
     renamed = _rename(store, tree, now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -59,7 +59,7 @@ class Tuning:
 
     def file_under(self, keys: Iterable[str], category: str | None) -> int:
         """Give sources another category, and move their entries there; how many. Raises Unfit."""
-        return self._each(keys, lambda source: replace(source, category=category), is_moving=True)
+        return self._each(keys, lambda source: replace(source, category=category))
 
     def add(self, source: Source) -> bool:
         """Watch a source that no file declares, from now on; False where the key is taken. Raises Unfit."""
@@ -71,7 +71,7 @@ class Tuning:
             self._store.feeds.restore(FeedRef(kind="source", key=source.key))
             self._store.feeds.ensure(FeedRef(kind="source", key=source.key), now=now)
             self._open_category(source.category)
-            follow(self._store, self._config())
+        follow(self._store, self._config())
         self._store.sources.ask_to_run([source.key], now=now)
         _log.info("source added", source=source.key)
         return True
@@ -87,6 +87,7 @@ class Tuning:
         Raises Unfit for a category that cannot be.
         """
         changed = self._turn(lambda: self._store.sources.tune_many((key,), change))
+        self._follow(changed)
         return changed[0][1] if changed else None
 
     def remove(self, key: str) -> None:
@@ -115,7 +116,9 @@ class Tuning:
             assert after is not None
             return ((before.source, after.source),)
 
-        return len(self._turn(reset)) > 0
+        changed = self._turn(reset)
+        self._follow(changed)
+        return len(changed) > 0
 
     # Quarantine
 
@@ -161,29 +164,31 @@ class Tuning:
             scrapes.last_dismissed(state.key) if state.memory.get(DISMISSED) else None
         )
 
-    def _each(self, keys: Iterable[str], change: Callable[[Source], Source], *, is_moving: bool = False) -> int:
-        wanted, done = tuple(dict.fromkeys(keys)), 0
+    def _each(self, keys: Iterable[str], change: Callable[[Source], Source]) -> int:
+        wanted = tuple(dict.fromkeys(keys))
+        changed: list[tuple[Source, Source]] = []
         for start in range(0, len(wanted), AT_ONCE):
             some = wanted[start : start + AT_ONCE]
-            done += len(self._turn(partial(self._store.sources.tune_many, some, change), is_moving=is_moving))
-        return done
+            changed += self._turn(partial(self._store.sources.tune_many, some, change))
+        self._follow(changed)
+        return len(changed)
 
-    def _turn(
-        self, change: Callable[[], tuple[tuple[Source, Source], ...]], *, is_moving: bool = True
-    ) -> tuple[tuple[Source, Source], ...]:
+    def _follow(self, changed: Sequence[tuple[Source, Source]]) -> None:
+        """Let sources that are left to their category have its cadence; what a crash leaves, the next start does."""
+        if any(after.cadence.from_category for _, after in changed):
+            follow(self._store, self._config())
+
+    def _turn(self, change: Callable[[], tuple[tuple[Source, Source], ...]]) -> tuple[tuple[Source, Source], ...]:
         """Change sources, with what follows from it, in one transaction; then move entries, one by one.
 
-        Gives each source as it was and as it is. ``is_moving``: their categories may be others. Raises Unfit, and
-        changes nothing, for a category that cannot be.
+        Gives each source as it was and as it is. Raises Unfit, and changes nothing, for a category that cannot be.
         """
-        with self._store.together() if is_moving else self._store.in_one():
+        with self._store.in_one():  # scrapes change sources all the time: they and this need not see each other
             changed = change()
             for before, after in changed:
                 if before.category != after.category:
                     self._check_place(after.category)
                     self._open_category(after.category)
-            if any(after.cadence.from_category for _, after in changed):
-                follow(self._store, self._config())
         for before, after in changed:
             if before.category != after.category:
                 moved = self._store.entries.refile(after, now=self._clock())

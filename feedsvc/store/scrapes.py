@@ -123,16 +123,21 @@ class ScrapeTable:
         The first scrape of a source, which reads everything, counts only where there was no other.
         """
         newest = sa.select(sa.func.max(scrapes.c.id)).scalar_subquery()
-        firsts = sa.select(sa.func.min(scrapes.c.id).label("id")).group_by(scrapes.c.source).subquery()
-        usual = sa.case((firsts.c.id.is_(None), scrapes.c.requests))
-        query = (
-            sa.select(scrapes.c.source, sa.func.coalesce(sa.func.avg(usual), sa.func.avg(scrapes.c.requests)))
-            .outerjoin(firsts, firsts.c.id == scrapes.c.id)
+        count, first = sa.func.count().label("count"), sa.func.min(scrapes.c.id).label("first")
+        sums = (
+            sa.select(count, first, sa.func.sum(scrapes.c.requests).label("requests"))
             .where(scrapes.c.id > newest - last)
             .group_by(scrapes.c.source)
+            .subquery()
+        )
+        query = sa.select(scrapes.c.source, scrapes.c.requests, sums.c.count, sums.c.requests.label("all")).join(
+            sums, sums.c.first == scrapes.c.id
         )
         with self._database.read() as connection:
-            return {row[0]: float(row[1]) for row in connection.execute(query)}
+            return {
+                source: float(every if count == 1 else (every - first) / (count - 1))
+                for source, first, count, every in connection.execute(query)
+            }
 
     def page(self, source: str, *, limit: int, before: int | None = None) -> tuple[tuple[int, ScrapeRecord], ...]:
         """A source's scrapes with their numbers, the latest first; only those before number ``before``."""

@@ -227,6 +227,12 @@ class SourceTable(Plans, Claims):
                 )
             return found
 
+    def has_declared(self) -> bool:
+        """Whether the configuration that was taken up last declared any source."""
+        query = sa.select(sources.c.key).where(sources.c.declared.is_not(None)).limit(1)
+        with self._database.read() as connection:
+            return connection.execute(query).scalar() is not None
+
     def note_filed(self, keys: Sequence[str]) -> None:
         """The entries of these sources are where they belong."""
         with self._database.write() as connection:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, jsonify
 
+from feedsvc.service.standing import disk_troubles
+
 health = Blueprint("health", __name__)
 
 
@@ -15,11 +17,12 @@ def healthz() -> Response:
 
 @health.get("/readyz")
 def readyz() -> tuple[Response, int] | Response:
-    """200 while feeds can be served, "degraded" where the store cannot be read; 503 before the first load."""
-    feeds = current_app.extensions["feedsvc"].feeds
-    if not feeds.is_loaded:
+    """200 while feeds can be served, "degraded" where the store can only be read, or not; 503 before the first load."""
+    service = current_app.extensions["feedsvc"]
+    if not service.feeds.is_loaded:
         return _uncached(jsonify(status="starting")), 503
-    return _uncached(jsonify(status="degraded" if feeds.trouble else "ok"))
+    is_degraded = service.feeds.trouble or disk_troubles(service.store)
+    return _uncached(jsonify(status="degraded" if is_degraded else "ok"))
 
 
 def _uncached(response: Response) -> Response:

@@ -15,6 +15,7 @@ from feedsvc.errors import StoreError
 from feedsvc.service.feeds import FeedService
 from feedsvc.service.figures import HTTP, METRICS, counted, observed
 from feedsvc.service.readership import Readership
+from feedsvc.service.standing import disk_troubles
 from feedsvc.store import Store
 
 metrics = Blueprint("metrics", __name__)
@@ -55,9 +56,9 @@ class Standing(Collector):
             found = [*self._sums(), *self._sources(), *self._readers()]
         except StoreError:
             found = []
-        degraded = bool(self._feeds.trouble) or not found
+        degraded = bool(self._feeds.trouble or disk_troubles(self._store)) or not found
         yield from found
-        yield GaugeMetricFamily("feedsvc_degraded", "1 while the store cannot be read.", value=int(degraded))
+        yield GaugeMetricFamily("feedsvc_degraded", "1 while the store cannot be read or written.", value=int(degraded))
 
     def _sums(self) -> Iterator[Metric]:
         sums = self._store.figures.all()

@@ -293,3 +293,23 @@ def test_memory_in_place_of_a_file_is_kept_over_a_reload(tmp_path: Path) -> None
     assert spend(first._budget, "a:80") is None
     first.close()
     assert spend(second._budget, "a:80") is not None
+
+
+def test_a_file_that_is_damaged_while_memory_takes_its_place_is_made_anew(tmp_path: Path) -> None:
+    file, wall = tmp_path / "hosts.db", Wall()
+    ledger = Ledger(file, clock=wall, monotonic=wall, boot="one")
+    budget = RequestBudget(daily=500, ledger=ledger)
+    for number in range(200):
+        budget.spend(f"host-{number}.example:443")
+    ledger.close()
+    budget.spend("a:80")
+    ledger._leave(file, sqlite3.OperationalError("disk I/O error"))
+    for part in ("-wal", "-shm"):
+        (tmp_path / f"hosts.db{part}").unlink(missing_ok=True)
+    raw = file.read_bytes()
+    file.write_bytes(raw[:4096] + b"Z" * (len(raw) - 4096))
+    for _ in range(3):
+        wall.now += 31
+        budget.spend("a:80")
+    beside = RequestBudget(daily_host=5, ledger=Ledger(file, clock=wall, monotonic=wall, boot="one"))
+    assert [spend(beside, "a:80") is None for _ in range(3)] == [True, True, False], "it is told of what memory counted"

@@ -80,3 +80,16 @@ def test_a_pause_that_is_over_changes_nothing() -> None:
     assert due(Cadence(cron="0 9 * * *", paused_until=moment("2026-03-04T11:00")), "2026-03-04T12:00") == due(
         Cadence(cron="0 9 * * *"), "2026-03-04T12:00"
     )
+
+
+def test_the_last_scrape_of_the_hours_is_not_put_off_to_another_day() -> None:
+    cadence = Cadence(budget=(8, timedelta(days=1)), active="06:00-23:00")
+    placed = Due(at=moment("2026-03-04T22:59"), why="as it is")
+    found = next_due(
+        cadence,
+        Standing(scraped_at=moment("2026-03-04T20:00")),
+        now=moment("2026-03-04T20:00"),
+        dice=0.99,
+        budget=lambda: placed,
+    )
+    assert found.at == placed.at

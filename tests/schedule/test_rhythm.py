@@ -68,6 +68,15 @@ def test_a_budget_is_used_up_in_active_hours_from_the_first_week_on(active: str)
     assert 0.75 * 3 * 56 <= len(scrapes) <= 1.2 * 3 * 56
 
 
+@pytest.mark.parametrize("release_hour", [18, 19])
+@pytest.mark.parametrize("active", ["mon-fri 09:00-10:00", "10:00-11:00"])
+def test_short_active_hours_have_a_price_whatever_the_hour_of_releases(release_hour: int, active: str) -> None:
+    releases = [MONDAY + day * DAY + release_hour * HOUR for day in range(40)]
+    follower = Follower.begin(releases, now=MONDAY + 40 * DAY, per_week=10, open_hours=open_hours(active))
+    other = Follower.begin(releases, now=MONDAY + 40 * DAY, per_week=10, open_hours=open_hours("mon-fri 09:00-11:00"))
+    assert other.price / 8 < follower.price < other.price
+
+
 def test_hours_are_those_of_the_sources_zone() -> None:
     rhythm = learn(office(30), now=MONDAY + 30 * WEEK, zone=ZoneInfo("Asia/Shanghai"))
     assert max(range(24), key=lambda hour: rhythm.hours[hour]) in (17, 18)

@@ -14,11 +14,14 @@ from feedsvc.model import FeedRef
 from feedsvc.schedule import Planner
 from feedsvc.scrape import Progress, Result, Scraper
 from feedsvc.scrape.listings import Visitor
+from feedsvc.scrape.releases import RETRIES
+from feedsvc.scrape.standing import errors_in_a_row
 from feedsvc.service.reading import PageReader
 from feedsvc.store import ADMITS, DISMISSED, SourceState, Store
 from tests.support.centre import NOON, SOURCE, SiteInMemory, scrape
 
 ALL = FeedRef(kind="all")
+SECOND = "https://news.example/releases/2.html"
 
 
 def titles(store: Store) -> set[str]:
@@ -227,6 +230,26 @@ def test_an_article_whose_second_page_never_comes_is_told_as_far_as_it_goes_in_t
     found = [len(scrape(store, site, now=NOON + timedelta(days=day)).new) for day in range(9)]
     assert (found[0], sum(found)) == (2, 3), "it is waited for, but not for ever"
     assert titles(store) == set(site.releases.values())
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_host_that_asks_to_be_left_alone_at_the_last_attempt_costs_no_half_of_an_article(
+    store: Store, status: int
+) -> None:
+    site = site_of(3)
+    first = site.release_page("/releases/2.html")
+    site.pages["/releases/2.html"] = first.replace("</body>", '<p><a href="/releases/2_2.html">2</a></p></body>')
+    site.pages["/releases/2_2.html"] = first.replace("paragraph", "second page")
+    site.broken["/releases/2.html"] = 500
+    now = NOON
+    while store.visits.pending("acme", now=now, limit=9) == () or site.asked.count(SECOND) < len(RETRIES):
+        scrape(store, site, now=now)
+        now += timedelta(days=3)
+    site.broken = {"/releases/2_2.html": status}
+    assert scrape(store, site, now=now).result is Result.CUT
+    site.broken.clear()
+    assert len(scrape(store, site, now=now + timedelta(hours=1)).new) == 1
+    assert any("second page" in one.entry.content for one in store.entries.newest(ALL, limit=9))
 
 
 class GivesUp(PageReader):
@@ -516,6 +539,25 @@ def test_old_items_that_were_called_wrong_keep_no_news_out(store: Store) -> None
     assert scrape(store, site, now=later + timedelta(hours=3)).new == (), "nor do they because some have gone"
     store.sources.leave_word("acme", {ADMITS: True})
     assert len(scrape(store, site, now=later + timedelta(hours=4)).new) == 6
+
+
+def test_a_dead_site_is_told_so_after_old_items_were_dismissed(store: Store) -> None:
+    site = SiteInMemory()
+    site.publish(*range(61, 73))
+    scrape(store, site, now=NOON + timedelta(days=32))
+    site.publish(*range(1, 21))
+    later = NOON + timedelta(days=90)
+    scrape(store, site, now=later)
+    dismiss(store, now=later)
+    for hours in range(1, 12):
+        assert scrape(store, site, now=later + timedelta(hours=hours)).result is Result.WELL
+    site.broken["/releases/"] = 500
+    states = []
+    for hours in range(12, 24):
+        scrape(store, site, now=later + timedelta(hours=hours))
+        states.append(state_of(store).state)
+    assert (states[0], states[-1]) == ("failing", "broken")
+    assert errors_in_a_row(state_of(store)) == 12
 
 
 def test_a_held_flood_that_goes_away_ends_its_quarantine_also_where_the_site_says_304(store: Store) -> None:

@@ -90,3 +90,13 @@ def test_a_removed_category_is_gone_before_entries_are_moved_which_may_take_long
         step=lambda: meanwhile.append(store.renderings.gone("feeds/old")),
     )
     assert meanwhile == [""]
+
+
+def test_a_folder_of_sources_that_is_away_at_the_start_ends_nothing(store: Store) -> None:
+    declare(store, Category(path="company", title="C"))
+    before = store.sources.get(ACME.key), store.feeds.states()
+    away = Config(directory=Path(), data=Path(), settings=Settings(), categories=(), sources=(), lacks_sources=True)
+    take_up(store, away, now=NOW)
+    assert (store.sources.get(ACME.key), store.feeds.states()) == before
+    declare(store, Category(path="company", title="C"))
+    assert (store.sources.get(ACME.key), store.feeds.states()) == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,13 @@ def test_health_tells_living_from_serving(client: Client, service: Serving) -> N
     service.feeds.trouble = "database is locked"
     degraded = get(client, "/readyz")
     assert (degraded.status_code, degraded.json) == (200, {"status": "degraded"})
+
+
+def test_a_full_disk_is_told_to_supervisors(client: Client, service: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=4096))
+    assert get(client, "/readyz").json == {"status": "degraded"}
+    assert "feedsvc_degraded 1.0" in get(client, "/metrics").text
 
 
 def test_every_template_escapes_by_itself() -> None:
