@@ -11,7 +11,7 @@ from feedsvc.config.fault import wrong
 from feedsvc.config.settings import Table
 from feedsvc.config.values import Duration, split_list
 from feedsvc.lexicon.patterns import PROGRAM_MAX, PROGRAMS_MAX, size
-from feedsvc.model import DEFAULT_CATEGORY, Filter
+from feedsvc.model import Filter
 
 
 def _check_pattern(pattern: str) -> str:
@@ -58,7 +58,7 @@ def check_name(name: str) -> str:
     """The name of a saved feed: a segment of an address."""
     if fault := fault_of_segment(name):
         raise wrong(*fault)
-    if name in ("new", DEFAULT_CATEGORY):  # there the desk makes new ones, and entries without a category go
+    if name == "new":  # there the desk makes new ones
         raise wrong("is a name that is taken", "choose another")
     return name
 

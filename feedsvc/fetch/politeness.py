@@ -153,6 +153,9 @@ class Turns:
                     if reserved > latest:
                         raise _no_turn(host, reserved - now, url)
                 pause = reserved - now
+                if pause > max(latest - now, 0) + 1:  # its moments are of another file
+                    reserved = None
+                    continue
                 if pause <= 0:
                     state.requests += 1
                     return

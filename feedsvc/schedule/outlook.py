@@ -16,6 +16,10 @@ from feedsvc.schedule.rhythm import HOUR, HOURS_A_WEEK, Rhythm
 
 #: Where a week has few scrapes, some weeks are looked at.
 _RUNS_LEAST, _WEEKS_MOST = 50, 8
+#: Gaps between scrapes over which a wait is averaged, and places of the first scrape.
+_GAPS, _PHASES = 3, 4
+#: Steps between two scrapes up to which they are frequent.
+_OFTEN = 6
 _A_WEEK = timedelta(weeks=1)
 
 
@@ -98,8 +102,15 @@ def expected_lag(rhythm: Rhythm, *, per_week: float, active: str | None = None) 
 def _lag(rates: Sequence[float], densities: Sequence[float], per_week: float, active: str | None) -> float:
     """Mean wait where releases come at ``rates`` by the hour of the week, and scrapes as ``densities`` are."""
     is_open, here = open_steps(active), int(HOUR // OPEN_STEP)
-    share = sum(densities[step // here] for step, is_there in enumerate(is_open) if is_there) * OPEN_STEP / per_week
-    waited = closed = 0.0
+    measures = [densities[step // here] * is_there for step, is_there in enumerate(is_open)]
+    if all(is_open) or sum(measures) / per_week < _OFTEN * max(measures):
+        return _lag_of_many(rates, densities, sum(measures) * OPEN_STEP / per_week, is_open)
+    return _lag_of_few([rates[step // here] for step in range(len(measures))], measures, per_week)
+
+
+def _lag_of_many(rates: Sequence[float], densities: Sequence[float], share: float, is_open: Sequence[bool]) -> float:
+    """Scrapes so frequent that what comes in closed hours is found when they end."""
+    here, waited, closed = int(HOUR // OPEN_STEP), 0.0, 0.0
     # backwards, twice: what lies between a closed moment and the opening may be in the week after
     for step in (*reversed(range(len(is_open))), *reversed(range(len(is_open)))):
         if step == len(is_open) - 1:
@@ -109,3 +120,25 @@ def _lag(rates: Sequence[float], densities: Sequence[float], per_week: float, ac
         gap = share / densities[step // here]
         waited += rate * (gap / 2 if is_open[step] else closed - OPEN_STEP / 2)
     return waited / sum(rates) / here
+
+
+def _lag_of_few(rates: Sequence[float], measures: Sequence[float], per_week: float) -> float:
+    """Scrapes of which some hours have none: week after week, from several places of the first one.
+
+    By Little's law the mean wait is the mean number of releases that wait, over the rate at which they come.
+    """
+    between, lead_in = sum(measures) / per_week, math.ceil(1 / per_week)
+    waiting = come = 0.0
+    for phase in range(_PHASES):
+        waits, since = 0.0, between * (phase + 0.5) / _PHASES
+        for week in range(lead_in + math.ceil(_GAPS / per_week)):
+            for rate, measure in zip(rates, measures, strict=True):
+                since += measure
+                held = waits + rate / 2
+                waits += rate
+                if since >= between:
+                    since -= between
+                    held, waits = held - waits * since / measure, rate * since / measure
+                if week >= lead_in:
+                    waiting, come = waiting + held * OPEN_STEP, come + rate
+    return waiting / come

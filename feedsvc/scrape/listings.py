@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -66,16 +67,26 @@ class ListingsRead:
     #: First pages that did not come.
     failures: list[ScrapeError] = field(default_factory=list)
     is_unchanged: bool = False
-    #: A further page that did not come and may come later, and why not: there the next scrape goes on.
-    left_at: str = ""
+    #: Further pages that did not come and may come later, and why the last did not: there the next scrape goes on.
+    left_at: list[str] = field(default_factory=list)
     left_for: ScrapeError | None = None
+    #: Those of an earlier scrape that came now.
+    resumed: list[str] = field(default_factory=list)
     moved_to: str | None = None
     #: The earliest end of HTTP freshness of the first pages that said one.
     fresh_until: datetime | None = None
 
+    def leave(self, way: str, error: ScrapeError) -> None:
+        """A further page did not come, or something else came in its place."""
+        self.left_at.append(way)
+        self.left_for = error
+
 
 #: Indexes of sitemaps that lead to one another, at most; sitemaps.org allows one.
 _INDEXES_MAX = 2
+#: With fewer items a sitemap of an index has only just begun (a new month): the one before it belongs to the list.
+_BEGUN = 10
+_DIGITS = re.compile(r"[\d_-]*\d[\d_-]*")
 
 
 class ListingWalk:
@@ -87,11 +98,11 @@ class ListingWalk:
         self._store = store
         self._limits = limits
 
-    def read(self, source: Source, *, now: datetime, is_forced: bool, left_at: str = "") -> ListingsRead:
+    def read(self, source: Source, *, now: datetime, is_forced: bool, left_at: Sequence[str] = ()) -> ListingsRead:
         """Every listing of the source; nothing is parsed where none of them has changed (304). Raises OutOfTime.
 
-        Where one of several has changed, the others are fetched too: a scrape is judged as a whole. ``left_at`` is the
-        further page that did not come last time: it is read after them.
+        Where one of several has changed, the others are fetched too: a scrape is judged as a whole. ``left_at`` are the
+        further pages that did not come last time: they are read after them.
         """
         read = ListingsRead()
         arrived = [self._first(source, url, is_forced=is_forced or bool(left_at)) for url in source.urls]
@@ -108,11 +119,21 @@ class ListingWalk:
                 self._walk(source, at, page, read, now=now)
             elif isinstance(page, ScrapeError):
                 read.failures.append(page)
-        if left_at and not read.failures and not read.left_at and left_at not in {one.url for one in read.pages}:
-            further = self._next([left_at], set(), read)
-            if further is not None:
-                self._walk(source, left_at, further[1], read, now=now, is_first=False)
+        for way in left_at:
+            self._resume(source, way, read, now=now)
         return read
+
+    def _resume(self, source: Source, way: str, read: ListingsRead, *, now: datetime) -> None:
+        """Go on at a further page that did not come before, unless others may not come either."""
+        if way in read.left_at or way in {one.url for one in read.pages}:
+            return
+        if read.failures or isinstance(read.left_for, NotNow):
+            read.left_at.append(way)
+            return
+        further = self._next([way], set(), read)
+        if further is not None:
+            read.resumed.append(way)
+            self._walk(source, way, further[1], read, now=now, is_first=False)
 
     def _first(
         self, source: Source, url: str, *, is_forced: bool, indexes: int = 0
@@ -135,6 +156,8 @@ class ListingWalk:
         if is_first:
             read.visits.append(_visit(url, page, now=now))
         pages, visited, indexes = 1, {url, page.url}, 0
+        siblings: tuple[str, ...] = ()  # the other sitemaps of the same kind, of an index
+        goes_back, here_at = False, url  # to the sitemap before the first
         while True:
             try:
                 found = self._reading.listing(page, source)
@@ -144,47 +167,81 @@ class ListingWalk:
                     read.failures.append(as_value(error))
                 return
             if is_first and _is_index(found.listing):
-                led = self._next(found.listing.next_urls, visited, read) if indexes < _INDEXES_MAX else None
+                family = _family(found.listing.next_urls) if indexes < _INDEXES_MAX else ()
+                led = self._lead(family, visited)
+                if isinstance(led, ScrapeError):  # nothing was read of this listing
+                    del read.visits[begun:]
+                    read.failures.append(led)
+                    return
                 if led is not None:
-                    at, page, indexes = *led, indexes + 1
+                    (at, page), indexes, siblings = led, indexes + 1, family
                     read.visits[-1] = replace(read.visits[-1], led_to=at)
                     read.visits.append(_visit(at, page, now=now))
                     continue
                 read.visits[-1] = replace(read.visits[-1], validators=Validators())  # that it stays so tells nothing
             read.pages.append(page)
             here = self._sightings(found.listing, source, now=now)
-            if is_first:
+            if (
+                not is_first
+                and found.look is not None
+                and not {one.url for one in here} & self._addresses(source, here)
+            ):
+                read.leave(here_at, NotAPage(f"a page that looks like this: {found.look.value}", subject=here_at))
+                read.pages.pop()
+                return
+            if is_first or (goes_back and pages == 2):
                 read.front.update(one.url for one in here)
                 read.look = read.look or found.look
                 read.reason = read.reason or found.listing.reason
             known = self._known(source, here)
-            ways = [way for way in found.listing.next_urls if way not in visited]
+            goes_back = is_first and _goes_back(here, known) if siblings else False
+            further = (*found.listing.next_urls, *(siblings if goes_back else ()))
+            ways = [way for way in further if way not in visited]
             turn = turn_page(read.seen, here, known, pages=pages, has_next=bool(ways), limits=self._limits)
             met = {one.url for one in read.seen}
             read.seen.extend(one for one in here if one.url not in met)
-            if not turn.goes_on:
+            if not turn.goes_on and not goes_back:
                 return
             following = self._next(ways, visited, read)
             if following is None:
                 return
-            (_at, page), is_first, pages = following, False, pages + 1
+            (here_at, page), is_first, pages = following, False, pages + 1
 
-    def _next(self, ways: Sequence[str], visited: set[str], read: ListingsRead) -> tuple[str, Page] | None:
-        """The next listing page by the surest way that leads to one, and its address; one to come later is noted."""
+    def _lead(self, ways: Sequence[str], visited: set[str]) -> tuple[str, Page] | ScrapeError | None:
+        """The sitemap to which an index leads, and its address; the error where it may come at another time."""
         for way in ways[:2]:
             visited.add(way)
             answer = self._visitor.visit(way)
             if isinstance(answer, Page) and answer.url not in visited - {way}:
                 visited.add(answer.url)
                 return way, answer
-            if isinstance(answer, ScrapeError) and _may_come(answer):
-                read.left_at, read.left_for = way, answer
+            if isinstance(answer, ScrapeError) and may_come(answer):
+                return answer
+        return None
+
+    def _next(self, ways: Sequence[str], visited: set[str], read: ListingsRead) -> tuple[str, Page] | None:
+        """The next listing page by the surest way that leads to one, and its address; one to come later is noted."""
+        failed: ScrapeError | None = None
+        for way in ways[:2]:
+            visited.add(way)
+            answer = self._visitor.visit(way)
+            if isinstance(answer, Page) and answer.url not in visited - {way}:
+                visited.add(answer.url)
+                return way, answer
+            if isinstance(answer, ScrapeError) and may_come(answer):
+                read.leave(way, answer)
                 return None
+            failed = failed or (answer if isinstance(answer, ScrapeError) else None)
+        if failed is not None:
+            read.leave(ways[0], failed)
         return None
 
     def _sightings(self, listing: Listing, source: Source, *, now: datetime) -> tuple[Sighting, ...]:
         languages = (source.language,) if source.language else ()
         return sightings((listing,), now=now, time_zone=source.time_zone, languages=languages)
+
+    def _addresses(self, source: Source, here: Sequence[Sighting]) -> set[str]:
+        return {url for story in self._known(source, here) for url in story.urls}
 
     def _known(self, source: Source, here: Sequence[Sighting]) -> tuple[Known, ...]:
         return known_stories(self._store, source, [one.url for one in here])
@@ -194,11 +251,29 @@ def _visit(url: str, page: Page, *, now: datetime) -> ListingVisit:
     return ListingVisit(url=url, validators=page.validators, visited_at=now, fresh_until=page.fresh_until)
 
 
-def _may_come(error: ScrapeError) -> bool:
+def may_come(error: ScrapeError) -> bool:
     """Whether a page that did not come may come at another time."""
     if isinstance(error, BadStatus):
         return error.status == 429 or error.status >= 500
     return isinstance(error, NotNow | Unreachable)
+
+
+def _goes_back(here: Sequence[Sighting], known: Sequence[Known]) -> bool:
+    """Whether a sitemap of an index has only just begun, so that the one before it belongs to the list.
+
+    Its dates must say so: an old one that was edited last proves nothing.
+    """
+    newest = max((story.day for story in known), default="")
+    return 0 < len(here) < _BEGUN and all(one.day for one in here) and max(one.day for one in here) >= newest
+
+
+def _family(ways: Sequence[str]) -> tuple[str, ...]:
+    """The first sitemap of an index with those that differ from it by their numbers alone (months, parts).
+
+    The others are other kinds of pages: of authors, of tags, about the house.
+    """
+    kinds = [_DIGITS.sub("", way) for way in ways]
+    return tuple(way for way, kind in zip(ways, kinds, strict=True) if kind == kinds[0])
 
 
 def _is_index(listing: Listing) -> bool:

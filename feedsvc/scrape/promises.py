@@ -56,7 +56,8 @@ class Promises:
         if not promised:
             return ""
         given = title_key(entry.title)
-        if given != promised and given in self.titles:
+        # a series may print one title on all its pages, and tell its issues apart in the list alone
+        if given != promised and given in self.titles and not f"{promised} ".startswith(f"{given} "):
             return f"the page tells another release: {entry.title}"
         if share_words(promised, given) or promised in _titled(text):
             self.kept += 1

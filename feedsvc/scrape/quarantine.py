@@ -247,6 +247,11 @@ def health_after(
     ), verdict
 
 
+def picture_of(verdict: Verdict, facts: Facts) -> str:
+    """What a wrong page looks like, as ``Health.picture`` keeps it; "" for one that is well."""
+    return _picture(verdict.fault, facts) if verdict.fault is not None else ""
+
+
 def _picture(fault: Fault, facts: Facts) -> str:
     """What two scrapes of one new normal have in common."""
     size = round(math.log2(facts.items + 1))

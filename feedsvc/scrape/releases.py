@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from feedsvc.errors import BadStatus, NotAPage, NothingFound, NotNow, Refused, ScrapeError
+from feedsvc.errors import BadStatus, NotAPage, NothingFound, NotNow, ScrapeError
 from feedsvc.model import Entry, ListingItem, NotModified, Page, Source
 from feedsvc.normalize import identity
 from feedsvc.protocols import Clock
@@ -19,8 +19,8 @@ from feedsvc.store import Meeting, PendingItem, Recorded, ReleaseVisit, Store
 
 #: How long a release page that failed is left alone, attempt by attempt; after the last it is given up.
 RETRIES = tuple(timedelta(hours=hours) for hours in (0.25, 1, 4, 12, 24, 48))
-#: Statuses that say the page is not there; it is asked for only twice more.
-_NOT_THERE, _NOT_THERE_RETRIES = (404, 410), 2
+#: Statuses that say the page is not there: one that was there is not looked at again.
+_NOT_THERE = (404, 410)
 #: Statuses with which a host asks to be left alone.
 _LEAVE_ALONE = (429, 503)
 
@@ -53,6 +53,26 @@ class Tally:
             self.unchanged += 1
 
 
+@dataclass(slots=True)
+class Doubts:
+    """Pages of one scrape that do not bear the title which their listing gave them.
+
+    The first of them waits for the second: where both say the same, neither is a release.
+    """
+
+    #: The first one's item and entry, and how to record it; None once it is settled.
+    waiting: tuple[PendingItem, Entry, Callable[[], None]] | None = None
+    #: What several said that should each have told something else.
+    wall: Entry | None = None
+    is_settled: bool = False
+
+    def settle(self) -> None:
+        """No other page says the same: the first one is recorded."""
+        waiting, self.waiting, self.is_settled = self.waiting, None, True
+        if waiting is not None:
+            waiting[2]()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
     """Follows items of one source and records what is there."""
@@ -70,6 +90,7 @@ class Following:
     #: Keeps a page for replay.
     keep_snapshot: Snapshots
     promises: Promises
+    doubts: Doubts = field(default_factory=Doubts)
 
     def follow(self, pending: PendingItem, tally: Tally) -> None:
         """Read one item's release page and record it; a failure costs this entry until its next turn.
@@ -89,13 +110,36 @@ class Following:
             page = _page(answer)
             further = self._last_further if _is_last(pending) else self._further
             entry = self.reading.release(page, item, self.source, now=now, further=further)
-            self._refuse_a_stand_in(pending, entry, page)
+            is_kept = self._refuse_a_stand_in(pending, entry, page)
         except ScrapeError as error:
             self._postpone(pending, error, tally, now=now)
             return
         check_at = next_recheck(now, checked_at=now, schedule=self.rechecks)
         keep = self._keeping(page, item=item, url=item.url, checks=0, now=now, check_at=check_at)
-        tally.count(self._record(entry, now=now, pending=pending, beside=keep))
+
+        def record() -> None:
+            tally.count(self._record(entry, now=now, pending=pending, beside=keep))
+
+        if is_kept or not self._doubt(pending, entry, record, tally):
+            record()
+
+    def _doubt(self, pending: PendingItem, entry: Entry, record: Callable[[], None], tally: Tally) -> bool:
+        """Whether a page under another title is not recorded now: it waits for a second one, or says what that says."""
+        doubts = self.doubts
+        if doubts.wall is None and doubts.waiting is None and not doubts.is_settled:
+            doubts.waiting = pending, entry, record
+            return True
+        other = doubts.wall or (doubts.waiting[1] if doubts.waiting is not None else None)
+        if other is None or not _say_the_same(entry, other):
+            doubts.settle()
+            return False
+        doubts.wall = entry
+        same = [(pending, entry), *([doubts.waiting[:2]] if doubts.waiting is not None else [])]
+        doubts.waiting = None
+        for item, _ in same:
+            error = NothingFound(f"several pages say the same in place of releases: {entry.title}", subject=item.url)
+            self._postpone(item, error, tally, now=self.clock())
+        return True
 
     def look_again(self, visit: ReleaseVisit, tally: Tally) -> None:
         """Ask whether a release page has changed since (rule F13), and record what has. Raises OutOfTime, HostBusy."""
@@ -210,10 +254,15 @@ class Following:
             aliases=tuple(dict.fromkeys((entry.canonical_url, *entry.aliases))),
         )
 
-    def _refuse_a_stand_in(self, pending: PendingItem, entry: Entry, page: Page) -> None:
-        """A page that is not what the listing promised waits: once it were an entry, it would be wrong for good."""
+    def _refuse_a_stand_in(self, pending: PendingItem, entry: Entry, page: Page) -> bool:
+        """A page that is not what the listing promised waits: once it were an entry, it would be wrong for good.
+
+        Gives whether it bears the title that was promised.
+        """
+        broken = self.promises.broken
         if reason := self.promises.breach(pending.item, entry, page.text, is_last=_is_last(pending)):
             raise NothingFound(reason, subject=page.url, remedy="it is tried again at later scrapes")
+        return self.promises.broken == broken
 
     def _refuse_another_story(self, visit: ReleaseVisit, entry: Entry) -> None:
         """A page that suddenly tells something else altogether is a site's bad day, not an edit."""
@@ -223,15 +272,13 @@ class Following:
         old = stored.entry
         if identity.title_key(old.title) == identity.title_key(entry.title):
             return
-        before = identity.fingerprint(old.content)
-        if before and not identity.alike(before, identity.fingerprint(entry.content)):
+        if not _is_edit(old, entry):
             raise NotAPage("the page tells another story than before", subject=visit.url, remedy="nothing was changed")
 
     def _postpone(self, pending: PendingItem, error: ScrapeError, tally: Tally, *, now: datetime) -> None:
         _raise_if_busy(error)
-        is_missing = isinstance(error, BadStatus) and error.status in _NOT_THERE
-        limit = _NOT_THERE_RETRIES if is_missing or isinstance(error, Refused) else len(RETRIES)
-        retry_at = now + RETRIES[pending.attempts] if pending.attempts < limit else None
+        # also where it is not there, or refused: lists run ahead of their pages, and bad days last for hours
+        retry_at = now + RETRIES[pending.attempts] if not _is_last(pending) else None
         self.store.visits.postpone(self.source.key, pending.url, retry_at=retry_at, reason=str(error))
         tally.failures.append(PageFailure(url=pending.item.url, reason=error.message))
 
@@ -247,6 +294,26 @@ class Snapshots:
     def __call__(self, source: str, page: Page, kind: str = "release") -> None:
         """Keep one page."""
         self._store.snapshots.keep(source, kind, page, per_page=self._per_page, total=self._total)
+
+
+def _say_the_same(one: Entry, other: Entry) -> bool:
+    """Whether two pages have the same text."""
+    sketches = identity.fingerprint(one.content), identity.fingerprint(other.content)
+    if all(sketches):
+        return identity.alike(*sketches)
+    words = identity.lasting_words(one.content)
+    return bool(words) and words == identity.lasting_words(other.content)
+
+
+def _is_edit(old: Entry, new: Entry) -> bool:
+    """Whether a page under another title than before is still the same story."""
+    before = identity.fingerprint(old.content)
+    if before:
+        return identity.alike(before, identity.fingerprint(new.content))
+    if identity.share_words(identity.title_key(old.title), identity.title_key(new.title)):
+        return True
+    words, now = set(identity.lasting_words(old.content)), set(identity.lasting_words(new.content))
+    return 2 * len(words & now) >= len(words)
 
 
 def _is_last(pending: PendingItem) -> bool:

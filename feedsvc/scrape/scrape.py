@@ -9,22 +9,23 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from typing import Any
 
 from feedsvc.errors import BadStatus, FeedsvcError, NothingFound, NotNow, NoTurn, ScrapeError
 from feedsvc.log import get_logger
+from feedsvc.model import FeedRef
 from feedsvc.normalize.identity import title_key
 from feedsvc.protocols import Clock, Fetcher
 from feedsvc.scrape.decide import Decision, Outcome, Step, decide
 from feedsvc.scrape.facts import Facts, facts_of, habits, unexplained
-from feedsvc.scrape.listings import PENDING, ListingsRead, ListingWalk, Visitor, known_stories
+from feedsvc.scrape.listings import PENDING, ListingsRead, ListingWalk, Visitor, known_stories, may_come
 from feedsvc.scrape.outcome import Result, ScrapeOutcome
 from feedsvc.scrape.progress import OutOfTime, Progress
 from feedsvc.scrape.promises import Promises
-from feedsvc.scrape.quarantine import AT_ONCE, NEVER, Fault, Health, State, health_after, judge
+from feedsvc.scrape.quarantine import AT_ONCE, NEVER, Fault, Health, State, health_after, judge, picture_of
 from feedsvc.scrape.quarantine import Settings as Patience
 from feedsvc.scrape.reading import Reading
 from feedsvc.scrape.releases import Following, HostBusy, Snapshots, Tally
@@ -38,8 +39,12 @@ _log = get_logger(__name__)
 #: What a scrape remembers for the next one, by name.
 _MOVED_TO, _WAY, _UNREAD, _PROMISES = "moved_to", "way", "unread", "promises"
 _LEFT_AT, _WAITING = "left_at", "waiting"
-#: Addresses that are remembered to be held, at most.
-_WAITING_MOST = 2000
+#: Addresses that are remembered to be held, at most, and further listing pages to go on at.
+_WAITING_MOST, _LEFT_MOST = 2000, 20
+#: Scrapes that look for a further listing page which does not come.
+_LEFT_TRIES = 20
+#: How long a first scrape waits for listing pages that do not come.
+_FIRST_MOST = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -77,8 +82,10 @@ class Scrape:
         #: Why items wait for an admin, "" where none do.
         self._held = ""
         self._has_seen_listing = False
-        #: The further listing page at which the last scrape that read the listing had to stop.
-        self._left_at = str(state.memory.get(_LEFT_AT) or "")
+        #: The further listing pages at which earlier scrapes had to stop, and how often that was.
+        self._left_at = _tries(state.memory.get(_LEFT_AT))
+        #: A listing of several did not come.
+        self._misses_a_listing = False
         self._store, self._reading, self._clock = means.store, means.reading, means.clock
         self._settings = means.settings
         self._progress = progress
@@ -124,10 +131,10 @@ class Scrape:
         if self._unread:
             return self.ended(Result.FAILED, self._unread)
         if read.is_unchanged:
-            if self._waiting:  # the page is again as it was before some of it was held
-                self._recover()
+            if self._waiting and self._store.scrapes.open_quarantine(self.source.key) is not None:
+                self._recover()  # the page is again as it was before some of it was held
             return self.ended(Result.UNCHANGED)
-        left = [f"{read.left_at} is read later: {read.left_for.message}"] if read.left_for is not None else []
+        left = [f"{read.left_at[-1]} is read later: {read.left_for.message}"] if read.left_for is not None else []
         reasons = [*filter(None, [self._held]), *(failure.message for failure in read.failures), *left]
         return self.ended(Result.WELL, "; ".join(reasons))
 
@@ -137,7 +144,7 @@ class Scrape:
     def _put_off(self, error: NotNow) -> ScrapeOutcome:
         """The listing, or a further page of it, may not be asked for now."""
         self._not_before = self._clock() + error.wait if error.wait is not None else None
-        return self.ended(Result.CUT, f"put off: {error.message} ({error.remedy})")
+        return self.ended(Result.CUT, f"put off: {error.message}" + (f" ({error.remedy})" if error.remedy else ""))
 
     def _read_listings(self) -> ListingsRead:
         walk = ListingWalk(self._visitor, self._reading, self._store, limits=self._settings.limits)
@@ -145,11 +152,11 @@ class Scrape:
         is_forced = self._recheck or self.health.state is not State.OK
         way = Way.from_json(self.state.memory.get(_WAY), self.source)
         by_way = way.applied_to(self.source) if way is not None else self.source
-        read = walk.read(by_way, now=self._started_at, is_forced=is_forced, left_at=self._left_at)
+        read = walk.read(by_way, now=self._started_at, is_forced=is_forced, left_at=tuple(self._left_at))
         if way is None and self.state.settled_at is None and (better := self._better_way(read)) is not None:
             way, read = better, walk.read(better.applied_to(self.source), now=self._started_at, is_forced=True)
         # a way that leads nowhere any more is forgotten: the next scrape begins at the declared address
-        self._way = way if read.seen or read.is_unchanged else None
+        self._way = way if read.seen or read.is_unchanged or any(map(may_come, read.failures)) else None
         self._moved_to, self._fresh_until = read.moved_to, read.fresh_until
         for page in read.pages:
             self._keep(self.source.key, page, kind="listing")
@@ -157,7 +164,7 @@ class Scrape:
 
     def _better_way(self, read: ListingsRead) -> Way | None:
         """A way that the listing declares and that shows as much as its own list, tried at the first scrape only."""
-        if not is_open(self.source) or not read.pages:
+        if not is_open(self.source) or not read.pages or (read.look is not None and not read.seen):
             return None
         first = read.pages[0]
         plans = self._reading.plans(first, self._visitor.page)
@@ -181,8 +188,10 @@ class Scrape:
         decision = deciding(waiting=waiting)
         self._facts = facts_of(decision, known, front=read.front, look=read.look, now=now, last_good_at=last_good_at)
         verdict = judge(self._facts, past)
-        patience = AT_ONCE if self._admits else NEVER if self._is_dismissed else Patience()
         before = self.health.picture
+        if picture_of(verdict, self._facts) != before and not verdict.is_ok:
+            self._admits = False  # that is not the page that an admin has seen
+        patience = AT_ONCE if self._admits else NEVER if self._is_dismissed else Patience()
         self.health, verdict = health_after(verdict, self._facts, self.health, now=now, settings=patience)
         self._admits = False
         if not verdict.is_ok:
@@ -200,7 +209,11 @@ class Scrape:
         if not waited:  # an admin has taken them, or nothing waits
             self._waiting = ()
         self._put_down(read, decision, now=now)
-        self._left_at = read.left_at
+        # what is held of a further page is looked for there, until an admin has decided
+        resumed = read.resumed if decision.of(Outcome.HELD) else []
+        tries = {way: self._left_at.get(way, 0) + (way in read.left_at) for way in (*read.left_at, *resumed)}
+        self._left_at = {way: count for way, count in list(tries.items())[:_LEFT_MOST] if count <= _LEFT_TRIES}
+        self._misses_a_listing = bool(read.failures)
         if not decision.of(Outcome.HELD):
             self._recover("accepted" if verdict.reason else "recovered", reason=verdict.reason)
         return None
@@ -270,8 +283,11 @@ class Scrape:
             promises=self._promises(pending),
         )
         try:
-            for item in pending:
-                following.follow(item, self._tally)
+            try:
+                for item in pending:
+                    following.follow(item, self._tally)
+            finally:
+                following.doubts.settle()
             self._note_unread()
             due = None if self._recheck else self._clock()
             left = limit if self._recheck else limit - len(pending)
@@ -298,11 +314,17 @@ class Scrape:
     def _note_unread(self) -> None:
         """See whether the pages that were followed came: a listing of pages that all fail is no good scrape."""
         tally = self._tally
-        if tally.new or tally.changed or tally.unchanged or not self._store.visits.count_pending(self.source.key):
+        if tally.new or tally.changed or tally.unchanged or self._is_done():
             self._unread = ""
         elif tally.failures:
             unread = nothing_read(tally.failures, is_first_scrape=self.state.settled_at is None)
             self._unread = unread or self._unread
+
+    def _is_done(self) -> bool:
+        """Whether nothing waits, and there is something: a source of which all was given up is not well."""
+        if self._store.visits.count_pending(self.source.key):
+            return False
+        return not self._unread or self._store.entries.count(FeedRef(kind="source", key=self.source.key)) > 0
 
     def _failed(self, failures: list[ScrapeError]) -> ScrapeOutcome:
         """No listing page came."""
@@ -378,10 +400,20 @@ class Scrape:
             }
         if outcome.result in (Result.WELL, Result.UNCHANGED):
             values["succeeded_at"] = ended
-            is_through = not self._store.visits.pending(self.source.key, now=ended, limit=1)
-            if self.state.settled_at is None and is_through:
+            if self.state.settled_at is None and self._is_through(ended):
                 values["settled_at"] = ended
         return values
+
+    def _is_through(self, now: datetime) -> bool:
+        """Whether the first scrape has come to its end: all that it should read was read, or had its time to come."""
+        if self._store.visits.pending(self.source.key, now=now, limit=1):
+            return False
+        return not (self._left_at or self._misses_a_listing) or now - self.state.added_at > _FIRST_MOST
+
+
+def _tries(kept: Any) -> dict[str, int]:
+    """Addresses from memory with how often they were tried; earlier versions kept one address alone."""
+    return {kept: 1} if isinstance(kept, str) and kept else dict(kept or {})
 
 
 def _mark(url: str) -> str:

@@ -197,11 +197,12 @@ class Categories:
         before = self._store.categories_kept.decided()
         entries = self._store.category_moves.move(path, to, now=self._clock())
         followers = [one.key for one in self._store.overview.places() if _is_below(one.category or "", path)]
+        late = {source.key for source in self._store.sources.misfiled()}
         for key in followers:
             self._store.sources.tune(
                 key, lambda source: replace(source, category=to + (source.category or path)[len(path) :])
             )
-        self._store.sources.note_filed(followers)
+        self._store.sources.note_filed([key for key in followers if key not in late])
         for ref in (FeedRef(kind="category", key=one.path) for one in self._store.categories()):
             self._store.feeds.ensure(ref, now=self._clock())
         repace(self._store, self._config(), before=before)

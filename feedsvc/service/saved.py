@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from feedsvc.config import Config
 from feedsvc.config.filter_file import FilterTable, check_name, filter_of
 from feedsvc.log import get_logger
-from feedsvc.model import FeedRef, Filter
+from feedsvc.model import DEFAULT_CATEGORY, FeedRef, Filter
 from feedsvc.protocols import Clock
 from feedsvc.service.refusal import FIELD_MAX, Unfit, Unknown, checked, sentence_of, unfit, unwritable
 from feedsvc.store import Store
@@ -91,6 +91,8 @@ class SavedFeeds:
             if self._store.categories_kept.get(name) is not None:
                 raise unfit("name", "is the path of a category: choose another.")
             before = next((one.filter for one in self.all() if one.filter.name == name), None)
+            if before is None and name == DEFAULT_CATEGORY:
+                raise unfit("name", "is where entries go that have no category: choose another.")
             if before is None and (to := self._store.renderings.gone(f"feeds/{name}")):
                 raise unfit(
                     "name", f"is an old address of {to.partition('/')[2]}: its readers go there; choose another."

@@ -37,7 +37,7 @@ from feedsvc.service.repairing import adopt, propose
 from feedsvc.service.replaying import CHECKED_MOST, Checked, Replay, Replaying, check_rules
 from feedsvc.service.resanitizing import Resanitized, resanitize
 from feedsvc.service.scraping import Foreground
-from feedsvc.service.taking_up import TakenUp, take_up
+from feedsvc.service.taking_up import TakenUp, file_again, take_up
 from feedsvc.store import SourceState, Store
 from feedsvc.store.owner import in_words
 
@@ -299,8 +299,16 @@ class Service:
                 self.keep_house()
             if scheduler.is_leader:
                 self.alerting.settle(now=self.clock())
+                self._file_again()
             if stop.wait(_ALERTS.total_seconds()):
                 return
+
+    def _file_again(self) -> None:
+        """Go on with what a process that died, or a scrape that went on, left where it was."""
+        try:
+            file_again(self.store, now=self.clock())
+        except StoreError as error:
+            _log.error("entries not moved to their category", reason=str(error))
 
     def keep_house(self) -> None:
         """Forget what is older than the settings keep."""

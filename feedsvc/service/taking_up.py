@@ -62,11 +62,16 @@ def take_up(store: Store, config: Config, *, now: datetime, step: Callable[[], N
         ref = FeedRef(kind="filter", key=name)
         store.feeds.restore(ref)
         store.feeds.ensure(ref, now=now)
+    file_again(store, now=now, step=step)
+    return TakenUp(sources=synced, categories_added=came, categories_removed=went)
+
+
+def file_again(store: Store, *, now: datetime, step: Callable[[], None] = lambda: None) -> None:
+    """Move the entries of sources whose category is another one now, as far as nobody has done so yet."""
     for source in store.sources.misfiled():
         step()
-        moved = store.entries.refile(source, now=now)
-        _log.info("entries moved to another category", source=source.key, entries=moved)
-    return TakenUp(sources=synced, categories_added=came, categories_removed=went)
+        if moved := store.entries.refile(source, now=now):
+            _log.info("entries moved to another category", source=source.key, entries=moved)
 
 
 def _rename(store: Store, categories: Sequence[Category], *, now: datetime) -> set[str]:

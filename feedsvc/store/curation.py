@@ -102,8 +102,10 @@ class Curation(Table):
             with self._database.write() as connection:
                 moved += _refile(connection, entry_row(connection, entry_id), source, now=now)
         with self._database.write() as connection:
-            row = connection.execute(sa.select(sources.c.in_force).where(sources.c.key == source.key)).first()
-            if row is not None and row.in_force.get("category") == source.category:  # it has not changed meanwhile
+            asked = sa.select(sources.c.in_force, sources.c.claimed_by).where(sources.c.key == source.key)
+            row = connection.execute(asked).first()
+            # unless it has changed meanwhile, or a scrape goes on that files by what was in force when it began
+            if row is not None and row.claimed_by is None and row.in_force.get("category") == source.category:
                 connection.execute(sa.update(sources).where(sources.c.key == source.key).values(is_misfiled=None))
         return moved
 

@@ -301,6 +301,7 @@ def test_an_index_of_sitemaps_leads_to_the_one_that_names_releases(store: Store)
     releases = [f"https://news.example/releases/{number}.html" for number in (1, 2, 3, 4)]
     site.pages["/sitemap.xml"] = index(pages="2026-03-04", posts1="2026-01-01", posts2="2026-03-01")
     site.pages["/posts2.xml"] = sitemap(*releases[:3])
+    site.pages["/posts1.xml"] = sitemap()
     outcome = scrape(store, site, source=source)
     assert (outcome.result, len(outcome.new)) == (Result.WELL, 3)
     assert site.asked[:2] == ["https://news.example/sitemap.xml", "https://news.example/posts2.xml"]
@@ -333,7 +334,7 @@ def test_an_unchanged_index_whose_part_is_gone_is_asked_for_whole(store: Store) 
     source = replace(SOURCE, urls=("https://news.example/sitemap.xml",), kind="sitemap")
     releases = [f"https://news.example/releases/{number}.html" for number in (1, 2, 3, 4)]
     site.pages["/sitemap.xml"] = index(posts1="2026-03-02", posts2="2026-03-01")
-    site.pages["/posts1.xml"] = sitemap(*releases[:3])
+    site.pages["/posts1.xml"], site.pages["/posts2.xml"] = sitemap(*releases[:3]), sitemap()
     assert len(scrape(store, site, source=source).new) == 3
     site.publish(4)
     site.pages["/posts2.xml"] = sitemap(*releases)
