@@ -75,6 +75,8 @@ class Decision:
     is_relinked: bool
     #: Known stories that the listing no longer shows; they stay as they are (rule R4).
     gone: tuple[str, ...]
+    #: Addresses that known stories had for a while, and that new items have now.
+    freed: tuple[str, ...] = ()
 
     def of(self, outcome: Outcome) -> tuple[Step, ...]:
         """The steps with this outcome, in order."""
@@ -109,7 +111,8 @@ def decide(
     ``waiting`` are the addresses that were held before, and are to wait on.
     """
     by_url = {url: story for story in known for url in story.urls}
-    here = {sighting.url: by_url[sighting.url] for sighting in seen if sighting.url in by_url}
+    freed = {one.url for one in seen if one.url in by_url and _has_passed(one, by_url[one.url])}
+    here = {one.url: by_url[one.url] for one in seen if one.url in by_url and one.url not in freed}
     old = {one.url for one in seen if one.url not in here and _is_before(one, limits.since)}
     strangers = [sighting for sighting in seen if sighting.url not in here and sighting.url not in old]
     is_relinked = len(strangers) > _MANY * len(seen) and bool(known)
@@ -136,7 +139,16 @@ def decide(
         steps.append(Step(sighting=sighting, outcome=outcome, reason=reason, uuid=uuid))
     shown = {step.uuid for step in steps}
     gone = tuple(story.uuid for story in known if story.uuid not in shown)
-    return Decision(steps=tuple(steps), is_relinked=is_relinked and bool(moved), gone=gone)
+    return Decision(steps=tuple(steps), is_relinked=is_relinked and bool(moved), gone=gone, freed=tuple(sorted(freed)))
+
+
+def _has_passed(sighting: Sighting, story: Known) -> bool:
+    """Whether an address that a story had for a while leads to a later release now, as where numbers were shifted."""
+    if sighting.url == story.canonical_url or not story.canonical_url or not sighting.day or not story.day:
+        return False
+    title = title_key(story.title)
+    is_other = bool(sighting.title and title) and sighting.title not in title and title not in sighting.title
+    return is_other and sighting.day > story.day
 
 
 def _is_before(sighting: Sighting, since: date | None) -> bool:

@@ -284,7 +284,17 @@ def _is_index(listing: Listing) -> bool:
 def known_stories(store: Store, source: Source, urls: Sequence[str]) -> tuple[Known, ...]:
     """What the store knows of this source, and each item still waiting for its release page as a story of its own."""
     stories = store.entries.stories(source.key, urls)
-    known = [Known(uuid=one.uuid, title=one.title, day=one.day, urls=one.urls) for one in stories]
+    known = [
+        Known(
+            uuid=one.uuid,
+            title=one.title,
+            day=one.day,
+            urls=one.urls,
+            canonical_url=one.canonical_url,
+            link=one.link,
+        )
+        for one in stories
+    ]
     waiting = store.visits.pending_urls(source.key)
     return (*known, *(Known(uuid=f"{PENDING}{url}", title="", urls=(url,)) for url in sorted(waiting)))
 

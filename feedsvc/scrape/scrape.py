@@ -18,6 +18,7 @@ from feedsvc.errors import BadStatus, FeedsvcError, NothingFound, NotNow, NoTurn
 from feedsvc.log import get_logger
 from feedsvc.model import FeedRef
 from feedsvc.normalize.identity import title_key
+from feedsvc.normalize.urls import canonicalize
 from feedsvc.protocols import Clock, Fetcher
 from feedsvc.scrape.decide import Decision, Outcome, Step, decide
 from feedsvc.scrape.facts import Facts, facts_of, habits, unexplained
@@ -30,6 +31,7 @@ from feedsvc.scrape.quarantine import Settings as Patience
 from feedsvc.scrape.reading import Reading
 from feedsvc.scrape.releases import Following, HostBusy, Snapshots, Tally
 from feedsvc.scrape.settings import ScrapeSettings
+from feedsvc.scrape.sightings import Known
 from feedsvc.scrape.standing import HEALTH, evidence_of, health_from, kept_health, nothing_read, state_of
 from feedsvc.scrape.ways import Way, choose, is_open
 from feedsvc.store import ADMITS, CUT, DISMISSED, PendingItem, SourceState, Store
@@ -208,7 +210,7 @@ class Scrape:
             waited = frozenset(self._waiting)
         if not waited:  # an admin has taken them, or nothing waits
             self._waiting = ()
-        self._put_down(read, decision, now=now)
+        self._put_down(read, decision, known, now=now)
         # what is held of a further page is looked for there, until an admin has decided
         resumed = read.resumed if decision.of(Outcome.HELD) else []
         tries = {way: self._left_at.get(way, 0) + (way in read.left_at) for way in (*read.left_at, *resumed)}
@@ -230,9 +232,24 @@ class Scrape:
         self._waiting = tuple(dict.fromkeys((*map(_mark, urls), *self._waiting)))[:_WAITING_MOST]
         return frozenset(urls)
 
-    def _put_down(self, read: ListingsRead, decision: Decision, *, now: datetime) -> None:
+    def _link_back(self, decision: Decision, known: Sequence[Known]) -> None:
+        """Stories that a bad day led elsewhere, and that the list shows at their own addresses again, lead there."""
+        listed = {step.sighting.url for step in decision.steps}
+        stories = {one.uuid: one for one in known}
+        for step in decision.of(Outcome.KNOWN):
+            story, at = stories[step.uuid or ""], step.sighting
+            if story.canonical_url != at.url or story.link == at.item.url:
+                continue
+            led = canonicalize(story.link)
+            if led != at.url and led in story.urls and led not in listed:
+                self._store.entries.link_back(story.uuid, at.item.url)
+
+    def _put_down(self, read: ListingsRead, decision: Decision, known: Sequence[Known], *, now: datetime) -> None:
         """Everything that the listing tells is in the store from here on, and its validators with it."""
         self._is_relinked = decision.is_relinked
+        if decision.freed:
+            self._store.entries.free_addresses(decision.freed)
+        self._link_back(decision, known)
         for step in decision.of(Outcome.MOVED):
             if step.uuid and not step.uuid.startswith(PENDING):
                 self._store.entries.relink(step.uuid, step.sighting.url, step.sighting.item.url)

@@ -41,6 +41,9 @@ class Known:
     day: str = ""
     #: The normal forms of every link under which it is known.
     urls: tuple[str, ...] = ()
+    #: The one of these that is its own, "" where that is not known; and where its link leads.
+    canonical_url: str = ""
+    link: str = ""
 
 
 def sightings(

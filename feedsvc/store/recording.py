@@ -105,6 +105,20 @@ class Recording(Table):
             connection.execute(sa.update(entries).where(entries.c.id == row.id).values(link=link))
             feeds.touch(connection, row.id)
 
+    def free_addresses(self, urls: Sequence[str]) -> None:
+        """Stories had these addresses (normal forms) for a while, and others have them now."""
+        own = sa.select(entries.c.canonical_url).where(entries.c.canonical_url.in_(urls))
+        with self._database.write() as connection:
+            connection.execute(sa.delete(aliases).where(aliases.c.url.in_(urls), aliases.c.url.not_in(own)))
+
+    def link_back(self, uuid: str, link: str) -> None:
+        """The story is at its own address again."""
+        with self._database.write() as connection:
+            row = connection.execute(sa.select(entries.c.id).where(entries.c.uuid == uuid)).first()
+            if row is not None:
+                connection.execute(sa.update(entries).where(entries.c.id == row.id).values(link=link))
+                feeds.touch(connection, row.id)
+
     def note_listed(self, urls: Sequence[str], *, source: Source, now: datetime, is_first_scrape: bool = False) -> int:
         """This source lists the stories known under ``urls`` too: show them in its feeds; the number newly shown."""
         with self._database.read() as connection:

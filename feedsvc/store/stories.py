@@ -22,8 +22,10 @@ class Story:
     title: str
     #: The printed day, YYYY-MM-DD; "" where none was printed.
     day: str
-    #: The normal forms of every address under which it is known.
+    #: The normal forms of every address under which it is known; the one of its own; where its link leads.
     urls: tuple[str, ...]
+    canonical_url: str
+    link: str
     #: Keys of the sources that listed it.
     sources: tuple[str, ...]
 
@@ -51,7 +53,8 @@ class Stories(Table):
                 addresses: dict[int, list[str]] = {}
                 for row in connection.execute(sa.select(aliases).where(aliases.c.entry_id.in_(some_ids))):
                     addresses.setdefault(row.entry_id, []).append(row.url)
-                columns = (entries.c.id, entries.c.uuid, entries.c.title, entries.c.fields, entries.c.sources)
+                names = ("id", "uuid", "title", "fields", "sources", "canonical_url", "link")
+                columns = [entries.c[name] for name in names]
                 for row in connection.execute(sa.select(*columns).where(entries.c.id.in_(some_ids))):
                     printed = row.fields.get("published")
                     found[row.id] = Story(
@@ -59,6 +62,8 @@ class Stories(Table):
                         title=row.title,
                         day=printed[2] if printed else "",
                         urls=tuple(sorted(addresses.get(row.id, ()))),
+                        canonical_url=row.canonical_url,
+                        link=row.link,
                         sources=tuple(row.sources),
                     )
             return tuple(found[entry_id] for entry_id in ids if entry_id in found)

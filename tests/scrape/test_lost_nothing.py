@@ -251,3 +251,26 @@ def test_what_an_admin_accepts_is_the_page_that_was_seen_and_no_other(store: Sto
     site.faults["https://news.example/a/"] = f"<html><body>{events}</body></html>"
     outcome = scrape(store, site, source=source, now=NOON + HOUR)
     assert (outcome.result, outcome.new) == (Result.QUARANTINED, ())
+
+
+def links(store: Store) -> dict[str, str]:
+    return {one.entry.title: one.entry.link for one in store.entries.newest(ALL, limit=500)}
+
+
+def test_addresses_that_are_shifted_for_a_day_cost_no_later_release_and_leave_no_dead_link(store: Store) -> None:
+    site, source = town("/a/")
+    site.lists["/a/"] = range(30, 18, -1)
+    scrape(store, site, source=source)
+    before = links(store)
+    listed = site._page("/a/", 1)
+    for number in range(30, 18, -1):
+        listed = listed.replace(f"/releases/{number}.html", f"/releases/{number + 12}.html.")
+    site.faults["https://news.example/a/"] = listed.replace(".html.", ".html")
+    assert scrape(store, site, source=source, now=NOON + HOUR).new == ()
+    site.faults.clear()
+    assert scrape(store, site, source=source, now=NOON + 2 * HOUR).new == ()
+    assert links(store) == before, "what a bad day led elsewhere leads back"
+    for number in (31, 32, 33):
+        site.lists["/a/"] = range(number, number - 12, -1)
+        assert len(scrape(store, site, source=source, now=NOON + number * HOUR).new) == 1
+    assert len(links(store)) == 15
