@@ -55,22 +55,37 @@ class Tally:
 
 @dataclass(slots=True)
 class Doubts:
-    """Pages of one scrape that do not bear the title which their listing gave them.
+    """Pages of one scrape that say something else than they should: under another title, or with another text.
 
     The first of them waits for the second: where both say the same, neither is a release.
     """
 
-    #: The first one's item and entry, and how to record it; None once it is settled.
-    waiting: tuple[PendingItem, Entry, Callable[[], None]] | None = None
+    #: The first one, and how to record or refuse it; None once it is settled.
+    waiting: tuple[Entry, Callable[[], None], Callable[[Entry], None]] | None = None
     #: What several said that should each have told something else.
     wall: Entry | None = None
     is_settled: bool = False
+
+    def weigh(self, entry: Entry, record: Callable[[], None], refuse: Callable[[Entry], None]) -> None:
+        """Record a page, refuse it, or let it wait for another."""
+        if self.wall is None and self.waiting is None and not self.is_settled:
+            self.waiting = entry, record, refuse
+            return
+        other = self.wall or (self.waiting[0] if self.waiting is not None else None)
+        if other is None or not _say_the_same(entry, other):
+            self.settle()
+            record()
+            return
+        waiting, self.waiting, self.wall = self.waiting, None, entry
+        if waiting is not None:
+            waiting[2](waiting[0])
+        refuse(entry)
 
     def settle(self) -> None:
         """No other page says the same: the first one is recorded."""
         waiting, self.waiting, self.is_settled = self.waiting, None, True
         if waiting is not None:
-            waiting[2]()
+            waiting[1]()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +106,7 @@ class Following:
     keep_snapshot: Snapshots
     promises: Promises
     doubts: Doubts = field(default_factory=Doubts)
+    doubts_again: Doubts = field(default_factory=Doubts)
 
     def follow(self, pending: PendingItem, tally: Tally) -> None:
         """Read one item's release page and record it; a failure costs this entry until its next turn.
@@ -120,26 +136,13 @@ class Following:
         def record() -> None:
             tally.count(self._record(entry, now=now, pending=pending, beside=keep))
 
-        if is_kept or not self._doubt(pending, entry, record, tally):
-            record()
+        def refuse(entry: Entry) -> None:
+            self._postpone(pending, _same_as_others(entry, item.url), tally, now=self.clock())
 
-    def _doubt(self, pending: PendingItem, entry: Entry, record: Callable[[], None], tally: Tally) -> bool:
-        """Whether a page under another title is not recorded now: it waits for a second one, or says what that says."""
-        doubts = self.doubts
-        if doubts.wall is None and doubts.waiting is None and not doubts.is_settled:
-            doubts.waiting = pending, entry, record
-            return True
-        other = doubts.wall or (doubts.waiting[1] if doubts.waiting is not None else None)
-        if other is None or not _say_the_same(entry, other):
-            doubts.settle()
-            return False
-        doubts.wall = entry
-        same = [(pending, entry), *([doubts.waiting[:2]] if doubts.waiting is not None else [])]
-        doubts.waiting = None
-        for item, _ in same:
-            error = NothingFound(f"several pages say the same in place of releases: {entry.title}", subject=item.url)
-            self._postpone(item, error, tally, now=self.clock())
-        return True
+        if is_kept:
+            record()
+        else:
+            self.doubts.weigh(entry, record, refuse)
 
     def look_again(self, visit: ReleaseVisit, tally: Tally) -> None:
         """Ask whether a release page has changed since (rule F13), and record what has. Raises OutOfTime, HostBusy."""
@@ -153,7 +156,7 @@ class Following:
         try:
             page = _page(answer)
             entry = self.reading.release(page, visit.item, self.source, now=now, further=self._further)
-            self._refuse_another_story(visit, entry)
+            is_edit = self._refuse_another_story(visit, entry)
         except ScrapeError as error:
             _raise_if_busy(error)
             tally.failures.append(PageFailure(url=visit.url, reason=error.message))
@@ -165,7 +168,18 @@ class Following:
         keep = self._keeping(
             page, item=visit.item, url=visit.url, checks=visit.checks + 1, now=now, check_at=check_at, of=visit.entry_id
         )
-        tally.count(self._record(entry, now=now, pending=None, uuid=visit.uuid, beside=keep))
+
+        def record() -> None:
+            tally.count(self._record(entry, now=now, pending=None, uuid=visit.uuid, beside=keep))
+
+        def refuse(entry: Entry) -> None:
+            tally.failures.append(PageFailure(url=visit.url, reason=_same_as_others(entry, visit.url).message))
+            self.store.visits.postpone_check(visit.entry_id, checks=visit.checks + 1, now=now, check_at=check_at)
+
+        if is_edit:
+            record()
+        else:
+            self.doubts_again.weigh(entry, record, refuse)
 
     def _keeping(
         self,
@@ -264,16 +278,20 @@ class Following:
             raise NothingFound(reason, subject=page.url, remedy="it is tried again at later scrapes")
         return self.promises.broken == broken
 
-    def _refuse_another_story(self, visit: ReleaseVisit, entry: Entry) -> None:
-        """A page that suddenly tells something else altogether is a site's bad day, not an edit."""
+    def _refuse_another_story(self, visit: ReleaseVisit, entry: Entry) -> bool:
+        """A page that suddenly tells something else altogether is a site's bad day, not an edit.
+
+        Gives whether its text is the old one, give or take edits.
+        """
         stored = self.store.entry(visit.uuid)
         if stored is None or not stored.entry.content:
-            return
+            return True
         old = stored.entry
         if identity.title_key(old.title) == identity.title_key(entry.title):
-            return
+            return _has_words_of(old, entry)
         if not _is_edit(old, entry):
             raise NotAPage("the page tells another story than before", subject=visit.url, remedy="nothing was changed")
+        return True
 
     def _postpone(self, pending: PendingItem, error: ScrapeError, tally: Tally, *, now: datetime) -> None:
         _raise_if_busy(error)
@@ -296,6 +314,14 @@ class Snapshots:
         self._store.snapshots.keep(source, kind, page, per_page=self._per_page, total=self._total)
 
 
+def _same_as_others(entry: Entry, url: str) -> NothingFound:
+    return NothingFound(
+        f"several pages say the same in place of releases: {entry.title}",
+        subject=url,
+        remedy="they are tried again at later scrapes",
+    )
+
+
 def _say_the_same(one: Entry, other: Entry) -> bool:
     """Whether two pages have the same text."""
     sketches = identity.fingerprint(one.content), identity.fingerprint(other.content)
@@ -307,11 +333,17 @@ def _say_the_same(one: Entry, other: Entry) -> bool:
 
 def _is_edit(old: Entry, new: Entry) -> bool:
     """Whether a page under another title than before is still the same story."""
+    is_short = not identity.fingerprint(old.content)
+    if is_short and identity.share_words(identity.title_key(old.title), identity.title_key(new.title)):
+        return True
+    return _has_words_of(old, new)
+
+
+def _has_words_of(old: Entry, new: Entry) -> bool:
+    """Whether a text is another one, give or take edits."""
     before = identity.fingerprint(old.content)
     if before:
         return identity.alike(before, identity.fingerprint(new.content))
-    if identity.share_words(identity.title_key(old.title), identity.title_key(new.title)):
-        return True
     words, now = set(identity.lasting_words(old.content)), set(identity.lasting_words(new.content))
     return 2 * len(words & now) >= len(words)
 

@@ -311,6 +311,7 @@ class Scrape:
             for visit in self._store.visits.releases_to_check(self.source.key, now=due, limit=max(left, 0)):
                 if visit.uuid not in self._tally.new:
                     following.look_again(visit, self._tally)
+            following.doubts_again.settle()
         except HostBusy as busy:
             if busy.wait is not None:
                 self._not_before = self._clock() + busy.wait

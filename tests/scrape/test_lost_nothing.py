@@ -274,3 +274,23 @@ def test_addresses_that_are_shifted_for_a_day_cost_no_later_release_and_leave_no
         site.lists["/a/"] = range(number, number - 12, -1)
         assert len(scrape(store, site, source=source, now=NOON + number * HOUR).new) == 1
     assert len(links(store)) == 15
+
+
+def test_a_wall_under_the_right_headings_replaces_no_text(store: Store) -> None:
+    site, source = town("/a/")
+    site.lists["/a/"] = range(12, 0, -1)
+    scrape(store, site, source=source)
+    before = {one.uuid: one.entry.content for one in store.entries.newest(ALL, limit=50)}
+    for number in range(1, 13):
+        wall = WALL.replace("Our hamsters are tired", site.releases[number]).replace("Oops", site.releases[number])
+        site.faults[f"https://news.example/releases/{number}.html"] = wall
+    assert scrape(store, site, source=source, now=NOON + 8 * DAY).changed == ()
+    assert {one.uuid: one.entry.content for one in store.entries.newest(ALL, limit=50)} == before
+
+
+def test_one_release_that_was_written_anew_is_changed(store: Store) -> None:
+    site, source = town("/a/")
+    site.lists["/a/"] = range(12, 0, -1)
+    scrape(store, site, source=source)
+    site.faults["https://news.example/releases/5.html"] = WALL.replace("Our hamsters are tired", site.releases[5])
+    assert len(scrape(store, site, source=source, now=NOON + 8 * DAY).changed) == 1
