@@ -100,10 +100,15 @@ _MOSTLY, _RARELY = 0.8, 0.2
 PAST = 5
 
 
-def judge(facts: Facts, past: Sequence[Facts]) -> Verdict:
-    """Whether ``facts`` look like a page gone wrong, compared with the last good scrapes (the newest last)."""
+def judge(facts: Facts, past: Sequence[Facts], *, is_partial: bool = False) -> Verdict:
+    """Whether ``facts`` look like a page gone wrong, compared with the last good scrapes (the newest last).
+
+    ``is_partial``: of several listings some did not come, so that fewer items prove nothing.
+    """
     past = past[-PAST:]
     for question in (_no_items, _wrong_page) if not past else _QUESTIONS:
+        if is_partial and question is _shrunk:
+            continue
         verdict = question(facts, past)
         if verdict:
             return verdict

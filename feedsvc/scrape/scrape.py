@@ -40,7 +40,7 @@ _log = get_logger(__name__)
 
 #: What a scrape remembers for the next one, by name.
 _MOVED_TO, _WAY, _UNREAD, _PROMISES = "moved_to", "way", "unread", "promises"
-_LEFT_AT, _WAITING = "left_at", "waiting"
+_LEFT_AT, _WAITING, _UNLISTED = "left_at", "waiting", "unlisted"
 #: Addresses that are remembered to be held, at most, and further listing pages to go on at.
 _WAITING_MOST, _LEFT_MOST = 2000, 20
 #: Scrapes that look for a further listing page which does not come.
@@ -88,6 +88,10 @@ class Scrape:
         self._left_at = _tries(state.memory.get(_LEFT_AT))
         #: A listing of several did not come.
         self._misses_a_listing = False
+        #: Addresses that the listing shows, None where it was not read.
+        self._listed: frozenset[str] | None = None
+        #: Nothing of what waits stood in the listing when it was read last.
+        self._is_unlisted = bool(state.memory.get(_UNLISTED))
         self._store, self._reading, self._clock = means.store, means.reading, means.clock
         self._settings = means.settings
         self._progress = progress
@@ -189,7 +193,7 @@ class Scrape:
         )
         decision = deciding(waiting=waiting)
         self._facts = facts_of(decision, known, front=read.front, look=read.look, now=now, last_good_at=last_good_at)
-        verdict = judge(self._facts, past)
+        verdict = judge(self._facts, past, is_partial=bool(read.failures))
         before = self.health.picture
         if picture_of(verdict, self._facts) != before and not verdict.is_ok:
             self._admits = False  # that is not the page that an admin has seen
@@ -216,6 +220,9 @@ class Scrape:
         tries = {way: self._left_at.get(way, 0) + (way in read.left_at) for way in (*read.left_at, *resumed)}
         self._left_at = {way: count for way, count in list(tries.items())[:_LEFT_MOST] if count <= _LEFT_TRIES}
         self._misses_a_listing = bool(read.failures)
+        if read.failures:  # a part is no measure for the whole
+            self._facts = None
+        self._listed = frozenset(one.url for one in read.seen)
         if not decision.of(Outcome.HELD):
             self._recover("accepted" if verdict.reason else "recovered", reason=verdict.reason)
         return None
@@ -332,7 +339,7 @@ class Scrape:
     def _note_unread(self) -> None:
         """See whether the pages that were followed came: a listing of pages that all fail is no good scrape."""
         tally = self._tally
-        if tally.new or tally.changed or tally.unchanged or self._is_done():
+        if tally.new or tally.changed or tally.unchanged or self._is_done() or self._has_unlisted_alone():
             self._unread = ""
         elif tally.failures:
             unread = nothing_read(tally.failures, is_first_scrape=self.state.settled_at is None)
@@ -343,6 +350,12 @@ class Scrape:
         if self._store.visits.count_pending(self.source.key):
             return False
         return not self._unread or self._store.entries.count(FeedRef(kind="source", key=self.source.key)) > 0
+
+    def _has_unlisted_alone(self) -> bool:
+        """Whether all that waits has left the listing: what stood there for a while says nothing of the source."""
+        if self._listed is not None:
+            self._is_unlisted = not self._listed & self._store.visits.pending_urls(self.source.key)
+        return self._is_unlisted and self.state.settled_at is not None
 
     def _failed(self, failures: list[ScrapeError]) -> ScrapeOutcome:
         """No listing page came."""
@@ -390,6 +403,7 @@ class Scrape:
         memory[_LEFT_AT] = self._left_at
         memory[_WAITING] = list(self._waiting)
         memory[_UNREAD] = self._unread
+        memory[_UNLISTED] = self._is_unlisted
         memory[CUT] = outcome.result is Result.CUT
         if self._promised is not None:
             memory[_PROMISES] = self._promised.as_json()

@@ -294,3 +294,30 @@ def test_one_release_that_was_written_anew_is_changed(store: Store) -> None:
     scrape(store, site, source=source)
     site.faults["https://news.example/releases/5.html"] = WALL.replace("Our hamsters are tired", site.releases[5])
     assert len(scrape(store, site, source=source, now=NOON + 8 * DAY).changed) == 1
+
+
+def test_the_one_list_that_comes_is_read_where_the_other_does_not(store: Store) -> None:
+    site, source = town("/a/", "/b/")
+    site.lists = {"/a/": range(50, 42, -1), "/b/": range(10, 7, -1)}
+    scrape(store, site, source=source, now=NOON + 11 * DAY)
+    site.faults["https://news.example/a/"] = 503
+    site.lists["/b/"] = (60, 10, 9, 8)
+    for hours in (1, 2, 3, 4):
+        scrape(store, site, source=source, now=NOON + 11 * DAY + hours * HOUR)
+    assert store.scrapes.open_quarantine("acme") is None
+    assert site.releases[60] in titles(store)
+
+
+def test_strangers_that_stood_in_the_list_for_a_while_do_not_break_a_source(store: Store) -> None:
+    site, source = town("/a/")
+    site.lists["/a/"] = range(12, 0, -1)
+    scrape(store, site, source=source)
+    site.lists["/a/"] = (40, 39, 38, *range(12, 3, -1))
+    for number in (38, 39, 40):
+        site.faults[f"https://news.example/releases/{number}.html"] = 500
+    for hours in (1, 2, 3):
+        assert scrape(store, site, source=source, now=NOON + hours * HOUR).result is Result.FAILED
+    site.lists["/a/"] = range(12, 0, -1)
+    for hours in (5, 9, 20, 40):
+        scrape(store, site, source=source, now=NOON + hours * HOUR)
+        assert state_of(store) == "well"
