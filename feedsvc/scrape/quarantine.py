@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from feedsvc.lexicon.pagelooks import Look
 from feedsvc.scrape.facts import Facts
 
 
@@ -92,6 +93,8 @@ class Health:
     reason: str = ""
 
 
+#: Looks that a page may have whose list is there all the same.
+_BESIDE_A_LIST = frozenset({Look.EMPTY, Look.APP_SHELL, Look.CONSENT, Look.PAYWALL})
 #: A list has at least so many items; so few prove nothing about dates and titles.
 _A_LIST, _FEW = 4, 3
 #: Shares that a habit reaches, and that it does not.
@@ -124,7 +127,9 @@ def _no_items(facts: Facts, past: Sequence[Facts]) -> Verdict | None:
 
 def _wrong_page(facts: Facts, past: Sequence[Facts]) -> Verdict | None:
     usual = _median(past, "items") if past else 2 * _A_LIST
-    if not facts.look or facts.recognized >= usual / 2 or (not past and facts.items >= _A_LIST):
+    # of a first scrape only dates tell a list from the menu of such a page
+    is_list = facts.items >= _A_LIST and (facts.dated > 0 or facts.look in _BESIDE_A_LIST)
+    if not facts.look or facts.recognized >= usual / 2 or (not past and is_list):
         return None
     return _suspect(Fault.WRONG_PAGE, f"the page is no listing but looks like this: {facts.look}", _counts(facts, past))
 

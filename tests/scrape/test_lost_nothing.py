@@ -321,3 +321,14 @@ def test_strangers_that_stood_in_the_list_for_a_while_do_not_break_a_source(stor
     for hours in (5, 9, 20, 40):
         scrape(store, site, source=source, now=NOON + hours * HOUR)
         assert state_of(store) == "well"
+
+
+def test_the_menu_of_a_wall_is_no_list_at_the_first_scrape(store: Store) -> None:
+    site, source = town("/a/")
+    site.lists["/a/"] = range(12, 0, -1)
+    menu = "".join(f'<li><a href="/about/{name}/">All about {name} at our place</a></li>' for name in "abcdefgh")
+    site.faults["https://news.example/a/"] = MAINTENANCE.replace("</body>", f"<ul>{menu}</ul></body>")
+    site.faults |= {f"https://news.example/about/{name}/": WALL for name in "abcdefgh"}
+    assert scrape(store, site, source=source).result is Result.QUARANTINED
+    site.faults.clear()
+    assert len(scrape(store, site, source=source, now=NOON + HOUR).new) == 12
