@@ -215,17 +215,21 @@ class Scrape:
         if not waited:  # an admin has taken them, or nothing waits
             self._waiting = ()
         self._put_down(read, decision, known, now=now)
-        # what is held of a further page is looked for there, until an admin has decided
-        resumed = read.resumed if decision.of(Outcome.HELD) else []
-        tries = {way: self._left_at.get(way, 0) + (way in read.left_at) for way in (*read.left_at, *resumed)}
-        self._left_at = {way: count for way, count in list(tries.items())[:_LEFT_MOST] if count <= _LEFT_TRIES}
-        self._misses_a_listing = bool(read.failures)
-        if read.failures:  # a part is no measure for the whole
-            self._facts = None
-        self._listed = frozenset(one.url for one in read.seen)
+        self._note_reading(read, holds_back=bool(decision.of(Outcome.HELD)))
         if not decision.of(Outcome.HELD):
             self._recover("accepted" if verdict.reason else "recovered", reason=verdict.reason)
         return None
+
+    def _note_reading(self, read: ListingsRead, *, holds_back: bool) -> None:
+        """What is to be known of a listing that was sound, beside its items."""
+        # what is held of a further page is looked for there, until an admin has decided
+        ways = (*read.left_at, *(read.resumed if holds_back else ()))
+        tries = {way: self._left_at.get(way, 0) + (way in read.left_at) for way in ways}
+        self._left_at = {way: count for way, count in list(tries.items())[:_LEFT_MOST] if count <= _LEFT_TRIES}
+        self._listed = frozenset(one.url for one in read.seen)
+        self._misses_a_listing = bool(read.failures)
+        if read.failures:  # a part is no measure for the whole
+            self._facts = None
 
     def _recover(self, resolution: str = "recovered", *, reason: str = "") -> None:
         """Nothing of the page is in doubt."""
