@@ -144,6 +144,10 @@ class Scrape:
         reasons = [*filter(None, [self._held]), *(failure.message for failure in read.failures), *left]
         return self.ended(Result.WELL, "; ".join(reasons))
 
+    def _ways_left(self) -> tuple[str, ...]:
+        """Further listing pages to go on at."""
+        return tuple(way for way, count in self._left_at.items() if count <= _LEFT_TRIES)
+
     def _cut(self, why: str) -> ScrapeOutcome:
         return self.ended(Result.CUT, f"cut: {why}; the rest follows at the next turn")
 
@@ -158,7 +162,7 @@ class Scrape:
         is_forced = self._recheck or self.health.state is not State.OK
         way = Way.from_json(self.state.memory.get(_WAY), self.source)
         by_way = way.applied_to(self.source) if way is not None else self.source
-        read = walk.read(by_way, now=self._started_at, is_forced=is_forced, left_at=tuple(self._left_at))
+        read = walk.read(by_way, now=self._started_at, is_forced=is_forced, left_at=self._ways_left())
         if way is None and self.state.settled_at is None and (better := self._better_way(read)) is not None:
             way, read = better, walk.read(better.applied_to(self.source), now=self._started_at, is_forced=True)
         # a way that leads nowhere any more is forgotten: the next scrape begins at the declared address
@@ -224,8 +228,11 @@ class Scrape:
         """What is to be known of a listing that was sound, beside its items."""
         # what is held of a further page is looked for there, until an admin has decided
         ways = (*read.left_at, *(read.resumed if holds_back else ()))
-        tries = {way: self._left_at.get(way, 0) + (way in read.left_at) for way in ways}
-        self._left_at = {way: count for way, count in list(tries.items())[:_LEFT_MOST] if count <= _LEFT_TRIES}
+        came = {page.url for page in read.pages}
+        # those that were given up are remembered, so that nobody begins with them again
+        tries = {way: count for way, count in self._left_at.items() if count > _LEFT_TRIES and way not in came}
+        tries |= {way: self._left_at.get(way, 0) + (way in read.left_at) for way in ways}
+        self._left_at = dict(list(tries.items())[:_LEFT_MOST])
         self._listed = frozenset(one.url for one in read.seen)
         self._misses_a_listing = bool(read.failures)
         if read.failures:  # a part is no measure for the whole
@@ -444,7 +451,7 @@ class Scrape:
         """Whether the first scrape has come to its end: all that it should read was read, or had its time to come."""
         if self._store.visits.pending(self.source.key, now=now, limit=1):
             return False
-        return not (self._left_at or self._misses_a_listing) or now - self.state.added_at > _FIRST_MOST
+        return not (self._ways_left() or self._misses_a_listing) or now - self.state.added_at > _FIRST_MOST
 
 
 def _tries(kept: Any) -> dict[str, int]:

@@ -332,3 +332,20 @@ def test_the_menu_of_a_wall_is_no_list_at_the_first_scrape(store: Store) -> None
     assert scrape(store, site, source=source).result is Result.QUARANTINED
     site.faults.clear()
     assert len(scrape(store, site, source=source, now=NOON + HOUR).new) == 12
+
+
+def test_a_second_page_that_never_was_there_is_given_up_and_the_site_is_asked_conditionally_again(store: Store) -> None:
+    site, source = town("/a/")
+    site.lists["/a/"] = range(40, 20, -1)
+    site.faults["https://news.example/a/?page=2"] = 404
+    for hours in range(25):
+        scrape(store, site, source=source, now=NOON + hours * HOUR)
+    site.asked.clear()
+    assert scrape(store, site, source=source, now=NOON + 30 * HOUR).result is Result.UNCHANGED
+    assert site.asked == ["https://news.example/a/"]
+    site.lists["/a/"] = range(60, 40, -1)
+    for hours in range(31, 34):
+        scrape(store, site, source=source, now=NOON + 20 * DAY + hours * HOUR)
+    site.asked.clear()
+    scrape(store, site, source=source, now=NOON + 20 * DAY + 34 * HOUR)
+    assert site.asked == ["https://news.example/a/"]
