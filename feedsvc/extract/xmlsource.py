@@ -18,6 +18,8 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FIRST_TAG = re.compile(
     r"(?>\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*+>)*+<([A-Za-z][\w:.-]*)", re.DOTALL | re.IGNORECASE
 )
+#: What feeds and sitemaps consist of.
+_RECORDS: Final = ("item", "entry", "url", "sitemap")
 _OWN: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 XML_BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 
@@ -33,9 +35,22 @@ def parse_xml(text: str) -> Any | None:
         remove_comments=True, remove_pis=True,
     )  # fmt: skip
     try:
-        return etree.fromstring(text.encode("utf-8"), parser)
+        root = etree.fromstring(text.encode("utf-8"), parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
+    if root is not None:
+        _drop_what_was_cut(root, text)
+    return root
+
+
+def _drop_what_was_cut(root: Any, text: str) -> None:
+    """The record in which a document ends says half of what it should: half an address leads elsewhere."""
+    for name in _RECORDS:
+        begun = max(text.rfind(f"<{name}>"), text.rfind(f"<{name} "))
+        if begun > text.rfind(f"</{name}"):
+            found = list(root.iter(f"{{*}}{name}"))
+            if found and found[-1].getparent() is not None:
+                found[-1].getparent().remove(found[-1])
 
 
 def _named(match: re.Match[str]) -> str:

@@ -136,3 +136,15 @@ def test_an_archive_of_a_hundred_thousand_entries_is_read_as_far_as_feeds_go(hea
     assert page.text.startswith("{") or len(page.text) < len(text) / 50, "what comes behind is not even parsed"
     items = read_page(page, "auto", Rules()).items
     assert [item.url for item in items] == [f"https://n.example/{n}" for n in range(1000)]
+
+
+@pytest.mark.parametrize("end", ["</link>", "</lin", "1</link><pubDate>Tue, 05", ""])
+def test_the_item_in_which_a_feed_is_cut_does_not_count(end: str) -> None:
+    rows = "".join(f"<item><title>Item {n}</title><link>https://news.example/{n}</link></item>" for n in (45, 44))
+    cut = f'<rss version="2.0"><channel>{rows}<item><title>Item 4</title><link>https://news.example/4{end}'
+    assert [item.url for item in read(cut).items] == ["https://news.example/45", "https://news.example/44"]
+
+
+def test_a_feed_without_its_last_tags_is_read_as_far_as_it_goes() -> None:
+    rows = "".join(f"<item><title>Item {n}</title><link>https://news.example/{n}</link></item>" for n in (45, 44))
+    assert len(read(f'<rss version="2.0"><channel>{rows}').items) == 2
