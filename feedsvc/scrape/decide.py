@@ -216,6 +216,8 @@ def _moved(strangers: Sequence[Sighting], missing: Sequence[Known], *, is_relink
     for sighting in strangers:
         namesakes = stories.get(sighting.title, []) if sighting.title else []
         same_day = [story for story in namesakes if story.day and story.day == sighting.day]
+        if is_relinked and not namesakes:  # a new look may cut titles, or put the site's name behind them
+            same_day = [story for story in missing if _is_cut_or_longer(sighting, story)]
         if len(same_day) == 1:
             surely[sighting.url] = (same_day[0].uuid, "a new address for a known title and day")
         elif len(namesakes) == 1 and shared[sighting.title] == 1:
@@ -225,6 +227,14 @@ def _moved(strangers: Sequence[Sighting], missing: Sequence[Known], *, is_relink
         surely = {**likely, **surely}
     claims = Counter(uuid for uuid, _ in surely.values())
     return {url: claim for url, claim in surely.items() if claims[claim[0]] == 1}
+
+
+def _is_cut_or_longer(sighting: Sighting, story: Known) -> bool:
+    """Whether one title begins with the other, and both are of one day."""
+    title = title_key(story.title)
+    if not sighting.title or not title or not story.day or story.day != sighting.day:
+        return False
+    return f"{sighting.title} ".startswith(f"{title} ") or title.startswith(sighting.title)
 
 
 def _flood(

@@ -56,8 +56,10 @@ class Promises:
         if not promised:
             return ""
         given = title_key(entry.title)
-        # a series may print one title on all its pages, and tell its issues apart in the list alone
-        if given != promised and given in self.titles and not f"{promised} ".startswith(f"{given} "):
+        # a series may print one title on all its pages, and tell its issues apart in the list alone; a list may cut
+        # its titles, or put the site's name behind them
+        is_of_it = f"{promised} ".startswith(f"{given} ") or given.startswith(promised)
+        if given != promised and given in self.titles and not is_of_it:
             return f"the page tells another release: {entry.title}"
         if share_words(promised, given) or promised in _titled(text):
             self.kept += 1

@@ -349,3 +349,23 @@ def test_a_second_page_that_never_was_there_is_given_up_and_the_site_is_asked_co
     site.asked.clear()
     scrape(store, site, source=source, now=NOON + 20 * DAY + 34 * HOUR)
     assert site.asked == ["https://news.example/a/"]
+
+
+@pytest.mark.parametrize("change", ["cut", "site name"])
+def test_a_new_look_with_other_addresses_and_titles_makes_nothing_new(store: Store, change: str) -> None:
+    site, source = town("/a/")
+    site.lists["/a/"] = range(12, 0, -1)
+    for number in range(1, 13):
+        short = (
+            site.release_page(f"{number}.html").partition("<p>Release")[0] + "<p>A word.</p></article></body></html>"
+        )
+        site.faults[f"https://news.example/releases/{number}.html"] = short
+        site.faults[f"https://news.example/press/{number}.html"] = short
+    scrape(store, site, source=source)
+    listed = site._page("/a/", 1).replace("/releases/", "/press/")
+    for title in site.releases.values():
+        listed = listed.replace(title, title[:-4] + "…" if change == "cut" else f"{title} | Acme newsroom")
+    site.faults["https://news.example/a/"] = listed
+    for hours in (1, 7, 13, 19, 26, 30):
+        assert scrape(store, site, source=source, now=NOON + hours * HOUR).new == ()
+    assert (len(titles(store)), state_of(store)) == (12, "well")
