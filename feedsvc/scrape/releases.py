@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from feedsvc.errors import BadStatus, NotAPage, NothingFound, NotNow, ScrapeError
 from feedsvc.model import Entry, ListingItem, NotModified, Page, Source
@@ -155,7 +156,10 @@ class Following:
             return
         try:
             page = _page(answer)
-            entry = self.reading.release(page, visit.item, self.source, now=now, further=self._further)
+            missing: list[ScrapeError] = []
+            further = partial(self._noted_further, missing=missing)
+            entry = self.reading.release(page, visit.item, self.source, now=now, further=further)
+            self._refuse_a_part(visit, entry, missing)
             is_edit = self._refuse_another_story(visit, entry)
         except ScrapeError as error:
             _raise_if_busy(error)
@@ -223,6 +227,20 @@ class Following:
         except ScrapeError as error:
             _raise_if_busy(error)
             raise NotAPage(error.message, subject=url, remedy="the article is told as far as it goes") from error
+
+    def _noted_further(self, url: str, *, missing: list[ScrapeError]) -> Page:
+        """The same when looking again: one that does not come is noted."""
+        try:
+            return self._further(url)
+        except ScrapeError as error:
+            missing.append(error)
+            raise
+
+    def _refuse_a_part(self, visit: ReleaseVisit, entry: Entry, missing: Sequence[ScrapeError]) -> None:
+        """An article does not become shorter because a further page of it has not come this time."""
+        stored = self.store.entry(visit.uuid) if missing else None
+        if stored is not None and len(entry.content) < len(stored.entry.content):
+            raise missing[0]
 
     def _record_item(self, pending: PendingItem, tally: Tally) -> None:
         """Record an item by what its listing says: it carries the text, or its page is a file."""

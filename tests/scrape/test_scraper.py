@@ -232,6 +232,22 @@ def test_an_article_whose_second_page_never_comes_is_told_as_far_as_it_goes_in_t
     assert titles(store) == set(site.releases.values())
 
 
+@pytest.mark.parametrize("status", [404, 403, 500])
+def test_an_article_does_not_become_shorter_because_its_second_page_does_not_come_again(
+    store: Store, status: int
+) -> None:
+    site = site_of(3)
+    first = site.release_page("/releases/2.html")
+    site.pages["/releases/2.html"] = first.replace("</body>", '<p><a href="/releases/2_2.html">2</a></p></body>')
+    site.pages["/releases/2_2.html"] = first.replace("paragraph", "second page")
+    scrape(store, site)
+    before = {one.uuid: one.entry.content for one in store.entries.newest(ALL, limit=9)}
+    site.broken["/releases/2_2.html"] = status
+    site.pages["/releases/2.html"] = site.pages["/releases/2.html"].replace("</body>", "<p>7 seen</p></body>")
+    assert scrape(store, site, now=NOON + timedelta(days=1)).changed == ()
+    assert {one.uuid: one.entry.content for one in store.entries.newest(ALL, limit=9)} == before
+
+
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_host_that_asks_to_be_left_alone_at_the_last_attempt_costs_no_half_of_an_article(
     store: Store, status: int
