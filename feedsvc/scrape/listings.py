@@ -168,13 +168,13 @@ class ListingWalk:
                 return
             if is_first and _is_index(found.listing):
                 family = _family(found.listing.next_urls) if indexes < _INDEXES_MAX else ()
-                led = self._lead(family, visited)
-                if isinstance(led, ScrapeError):  # nothing was read of this listing
+                at, led = self._by_surest(family, visited)
+                if isinstance(led, ScrapeError) and may_come(led):  # nothing was read of this listing
                     del read.visits[begun:]
                     read.failures.append(led)
                     return
-                if led is not None:
-                    (at, page), indexes, siblings = led, indexes + 1, family
+                if isinstance(led, Page):
+                    page, indexes, siblings = led, indexes + 1, family
                     read.visits[-1] = replace(read.visits[-1], led_to=at)
                     read.visits.append(_visit(at, page, now=now))
                     continue
@@ -207,34 +207,30 @@ class ListingWalk:
                 return
             (here_at, page), is_first, pages = following, False, pages + 1
 
-    def _lead(self, ways: Sequence[str], visited: set[str]) -> tuple[str, Page] | ScrapeError | None:
-        """The sitemap to which an index leads, and its address; the error where it may come at another time."""
-        for way in ways[:2]:
-            visited.add(way)
-            answer = self._visitor.visit(way)
-            if isinstance(answer, Page) and answer.url not in visited - {way}:
-                visited.add(answer.url)
-                return way, answer
-            if isinstance(answer, ScrapeError) and may_come(answer):
-                return answer
-        return None
-
     def _next(self, ways: Sequence[str], visited: set[str], read: ListingsRead) -> tuple[str, Page] | None:
-        """The next listing page by the surest way that leads to one, and its address; one to come later is noted."""
-        failed: ScrapeError | None = None
+        """The next listing page by the surest way that leads to one, and its address; one that failed is noted."""
+        at, answer = self._by_surest(ways, visited)
+        if isinstance(answer, ScrapeError):
+            read.leave(at, answer)
+        return (at, answer) if isinstance(answer, Page) else None
+
+    def _by_surest(self, ways: Sequence[str], visited: set[str]) -> tuple[str, Page | ScrapeError | None]:
+        """What came by the first of two ways that leads to a page not seen before, or may do so at another time.
+
+        Else the first failure; None where both lead in circles. With the address.
+        """
+        failed: tuple[str, ScrapeError] | None = None
         for way in ways[:2]:
             visited.add(way)
             answer = self._visitor.visit(way)
             if isinstance(answer, Page) and answer.url not in visited - {way}:
                 visited.add(answer.url)
                 return way, answer
-            if isinstance(answer, ScrapeError) and may_come(answer):
-                read.leave(way, answer)
-                return None
-            failed = failed or (answer if isinstance(answer, ScrapeError) else None)
-        if failed is not None:
-            read.leave(ways[0], failed)
-        return None
+            if isinstance(answer, ScrapeError):
+                if may_come(answer):
+                    return way, answer
+                failed = failed or (way, answer)
+        return failed or ("", None)
 
     def _sightings(self, listing: Listing, source: Source, *, now: datetime) -> tuple[Sighting, ...]:
         languages = (source.language,) if source.language else ()

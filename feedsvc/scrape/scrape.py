@@ -22,6 +22,7 @@ from feedsvc.normalize.urls import canonicalize
 from feedsvc.protocols import Clock, Fetcher
 from feedsvc.scrape.decide import Decision, Outcome, Step, decide
 from feedsvc.scrape.facts import Facts, facts_of, habits, unexplained
+from feedsvc.scrape.further import Further
 from feedsvc.scrape.listings import PENDING, ListingsRead, ListingWalk, Visitor, known_stories, may_come
 from feedsvc.scrape.outcome import Result, ScrapeOutcome
 from feedsvc.scrape.progress import OutOfTime, Progress
@@ -41,10 +42,8 @@ _log = get_logger(__name__)
 #: What a scrape remembers for the next one, by name.
 _MOVED_TO, _WAY, _UNREAD, _PROMISES = "moved_to", "way", "unread", "promises"
 _LEFT_AT, _WAITING, _UNLISTED = "left_at", "waiting", "unlisted"
-#: Addresses that are remembered to be held, at most, and further listing pages to go on at.
-_WAITING_MOST, _LEFT_MOST = 2000, 20
-#: Scrapes that look for a further listing page which does not come.
-_LEFT_TRIES = 20
+#: Addresses that are remembered to be held, at most.
+_WAITING_MOST = 2000
 #: How long a first scrape waits for listing pages that do not come.
 _FIRST_MOST = timedelta(days=3)
 
@@ -84,8 +83,8 @@ class Scrape:
         #: Why items wait for an admin, "" where none do.
         self._held = ""
         self._has_seen_listing = False
-        #: The further listing pages at which earlier scrapes had to stop, and how often that was.
-        self._left_at = _tries(state.memory.get(_LEFT_AT))
+        #: The further listing pages at which earlier scrapes had to stop.
+        self._further = Further.from_json(state.memory.get(_LEFT_AT))
         #: A listing of several did not come.
         self._misses_a_listing = False
         #: Addresses that the listing shows, None where it was not read.
@@ -144,10 +143,6 @@ class Scrape:
         reasons = [*filter(None, [self._held]), *(failure.message for failure in read.failures), *left]
         return self.ended(Result.WELL, "; ".join(reasons))
 
-    def _ways_left(self) -> tuple[str, ...]:
-        """Further listing pages to go on at."""
-        return tuple(way for way, count in self._left_at.items() if count <= _LEFT_TRIES)
-
     def _cut(self, why: str) -> ScrapeOutcome:
         return self.ended(Result.CUT, f"cut: {why}; the rest follows at the next turn")
 
@@ -162,7 +157,7 @@ class Scrape:
         is_forced = self._recheck or self.health.state is not State.OK
         way = Way.from_json(self.state.memory.get(_WAY), self.source)
         by_way = way.applied_to(self.source) if way is not None else self.source
-        read = walk.read(by_way, now=self._started_at, is_forced=is_forced, left_at=self._ways_left())
+        read = walk.read(by_way, now=self._started_at, is_forced=is_forced, left_at=self._further.ways)
         if way is None and self.state.settled_at is None and (better := self._better_way(read)) is not None:
             way, read = better, walk.read(better.applied_to(self.source), now=self._started_at, is_forced=True)
         # a way that leads nowhere any more is forgotten: the next scrape begins at the declared address
@@ -227,12 +222,9 @@ class Scrape:
     def _note_reading(self, read: ListingsRead, *, holds_back: bool) -> None:
         """What is to be known of a listing that was sound, beside its items."""
         # what is held of a further page is looked for there, until an admin has decided
-        ways = (*read.left_at, *(read.resumed if holds_back else ()))
-        came = {page.url for page in read.pages}
-        # those that were given up are remembered, so that nobody begins with them again
-        tries = {way: count for way, count in self._left_at.items() if count > _LEFT_TRIES and way not in came}
-        tries |= {way: self._left_at.get(way, 0) + (way in read.left_at) for way in ways}
-        self._left_at = dict(list(tries.items())[:_LEFT_MOST])
+        self._further = self._further.after(
+            left=read.left_at, wanted=read.resumed if holds_back else (), came=[page.url for page in read.pages]
+        )
         self._listed = frozenset(one.url for one in read.seen)
         self._misses_a_listing = bool(read.failures)
         if read.failures:  # a part is no measure for the whole
@@ -411,7 +403,7 @@ class Scrape:
         memory[_WAY] = {**self._way.as_json(), "of": self.source.urls[0]} if self._way is not None else None
         memory[ADMITS] = self._admits
         memory[DISMISSED] = self._is_dismissed
-        memory[_LEFT_AT] = self._left_at
+        memory[_LEFT_AT] = self._further.as_json()
         memory[_WAITING] = list(self._waiting)
         memory[_UNREAD] = self._unread
         memory[_UNLISTED] = self._is_unlisted
@@ -451,12 +443,7 @@ class Scrape:
         """Whether the first scrape has come to its end: all that it should read was read, or had its time to come."""
         if self._store.visits.pending(self.source.key, now=now, limit=1):
             return False
-        return not (self._ways_left() or self._misses_a_listing) or now - self.state.added_at > _FIRST_MOST
-
-
-def _tries(kept: Any) -> dict[str, int]:
-    """Addresses from memory with how often they were tried; earlier versions kept one address alone."""
-    return {kept: 1} if isinstance(kept, str) and kept else dict(kept or {})
+        return not (self._further.ways or self._misses_a_listing) or now - self.state.added_at > _FIRST_MOST
 
 
 def _mark(url: str) -> str:

@@ -211,6 +211,13 @@ def test_where_the_feed_goes_away_the_list_is_read_again(store: Store) -> None:
     assert len(scrape(store, site, now=NOON + timedelta(hours=1)).new) == 1
 
 
+def second_page(site: SiteInMemory) -> None:
+    """Release 2 goes on at a second page."""
+    first = site.release_page("/releases/2.html")
+    site.pages["/releases/2.html"] = first.replace("</body>", '<p><a href="/releases/2_2.html">2</a></p></body>')
+    site.pages["/releases/2_2.html"] = first.replace("paragraph", "second page")
+
+
 def test_an_article_on_several_pages_is_one_entry(store: Store) -> None:
     site = site_of(3)
     first = site.release_page("/releases/2.html")
@@ -237,9 +244,7 @@ def test_an_article_does_not_become_shorter_because_its_second_page_does_not_com
     store: Store, status: int
 ) -> None:
     site = site_of(3)
-    first = site.release_page("/releases/2.html")
-    site.pages["/releases/2.html"] = first.replace("</body>", '<p><a href="/releases/2_2.html">2</a></p></body>')
-    site.pages["/releases/2_2.html"] = first.replace("paragraph", "second page")
+    second_page(site)
     scrape(store, site)
     before = {one.uuid: one.entry.content for one in store.entries.newest(ALL, limit=9)}
     site.broken["/releases/2_2.html"] = status
@@ -253,9 +258,7 @@ def test_a_host_that_asks_to_be_left_alone_at_the_last_attempt_costs_no_half_of_
     store: Store, status: int
 ) -> None:
     site = site_of(3)
-    first = site.release_page("/releases/2.html")
-    site.pages["/releases/2.html"] = first.replace("</body>", '<p><a href="/releases/2_2.html">2</a></p></body>')
-    site.pages["/releases/2_2.html"] = first.replace("paragraph", "second page")
+    second_page(site)
     site.broken["/releases/2.html"] = 500
     now = NOON
     while store.visits.pending("acme", now=now, limit=9) == () or site.asked.count(SECOND) < len(RETRIES):
