@@ -169,7 +169,7 @@ class Service:
         try:
             taken = self.apply(config)
             if is_fetching_otherwise:
-                self._ask_hosts_again()
+                self._plan_put_off()
         except StoreError as error:
             _log.error("configuration not taken up", reason=str(error))
             return
@@ -264,7 +264,7 @@ class Service:
         )
         self._scheduler = scheduler
         with suppress(StoreError):  # a full disk: they wait as long as they were told to
-            self._ask_hosts_again()
+            self._plan_put_off()
         keeper = threading.Thread(
             target=self._keep_house, args=(stop, scheduler), name="feedsvc-housekeeping", daemon=True
         )
@@ -276,9 +276,9 @@ class Service:
         push.join(timeout=LOOK_EVERY)
         self._keep_figures()
 
-    def _ask_hosts_again(self) -> None:
+    def _plan_put_off(self) -> None:
         """Sources that a turn or a budget put off are planned by the settings of now."""
-        if count := self.store.sources.ask_hosts_again(now=self.clock()):
+        if count := self.store.sources.plan_put_off(now=self.clock()):
             _log.info("sources that were put off are planned anew", sources=count)
 
     def _after(self, outcome: ScrapeOutcome) -> None:

@@ -74,7 +74,7 @@ class Plans(Table):
             count, first = connection.execute(query).one()
         return int(count), first
 
-    def ask_hosts_again(self, *, now: datetime) -> int:
+    def plan_put_off(self, *, now: datetime) -> int:
         """Plan anew the sources that a turn or a budget put off, as those may be others now; how many.
 
         What the hosts themselves asked for is not forgotten by this: whoever fetches knows it.

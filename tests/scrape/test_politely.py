@@ -230,7 +230,7 @@ def not_before(store: Store) -> datetime | None:
 
 def test_what_a_budget_put_off_is_planned_anew_when_the_budget_is_another_one(store: Store) -> None:
     pace = put_off(store, by=NoTurn("the budget is used up", wait=A_DAY))
-    assert store.sources.ask_hosts_again(now=pace.now) == 1
+    assert store.sources.plan_put_off(now=pace.now) == 1
     assert not_before(store) is None
     (unplanned,) = store.sources.unplanned(limit=9)
     at, why = Planner(clock=lambda: pace.now).now(
@@ -241,7 +241,7 @@ def test_what_a_budget_put_off_is_planned_anew_when_the_budget_is_another_one(st
 
 def test_what_a_site_asked_for_is_kept_whatever_the_budget(store: Store) -> None:
     pace = put_off(store, by=BadStatus("403", status=403, retry_after=A_DAY))
-    assert store.sources.ask_hosts_again(now=pace.now) == 0
+    assert store.sources.plan_put_off(now=pace.now) == 0
     assert not_before(store) is not None
 
 
