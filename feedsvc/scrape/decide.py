@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from feedsvc.normalize.identity import title_key
 from feedsvc.scrape.sightings import Known, Sighting, link_shape
 
-#: A share of unknown items beyond which a listing is thought to have changed its addresses.
+#: A share of unknown items from which on a listing is thought to have changed its addresses.
 _MANY = 0.5
 #: So many moved titles prove that addresses changed; fewer could be series with one title.
 _MOVED_MIN = 3
@@ -93,6 +93,12 @@ class Habits:
     shapes: frozenset[str] = frozenset()
     is_dated: bool = False
 
+    def with_shapes_of(self, recognized: Iterable[Sighting]) -> Habits:
+        """The same, also for links like those of items that are known to be of this source: it may move its pages."""
+        if not self.shapes:
+            return self
+        return replace(self, shapes=self.shapes | {link_shape(one.url) for one in recognized})
+
 
 def decide(
     seen: Sequence[Sighting],
@@ -100,6 +106,7 @@ def decide(
     *,
     now: datetime,
     last_good_at: datetime | None,
+    front: Container[str] | None = None,
     habits: Habits = Habits(),
     limits: Limits = Limits(),
     waiting: Container[str] = frozenset(),
@@ -108,6 +115,7 @@ def decide(
 
     ``known`` holds what the store has of this source (withdrawn stories too), and each item still waiting for its
     release page as a story of its own. ``last_good_at`` is None until the first scrape is through: it holds nothing.
+    ``front`` are the addresses on the first page of each listing, None where all are.
     ``waiting`` are the addresses that were held before, and are to wait on.
     """
     by_url = {url: story for story in known for url in story.urls}
@@ -115,11 +123,12 @@ def decide(
     here = {one.url: by_url[one.url] for one in seen if one.url in by_url and one.url not in freed}
     old = {one.url for one in seen if one.url not in here and _is_before(one, limits.since)}
     strangers = [sighting for sighting in seen if sighting.url not in here and sighting.url not in old]
-    is_relinked = len(strangers) > _MANY * len(seen) and bool(known)
+    is_relinked = bool(known) and _are_many(strangers, seen, front=front)
     listed = {story.uuid for story in here.values()}
     twins, is_doubled = _twins(strangers, list(here.values()))
     moved = twins | _moved(strangers, [story for story in known if story.uuid not in listed], is_relinked=is_relinked)
-    skipped = _skipped([one for one in strangers if one.url not in moved], habits=habits, is_doubled=is_doubled)
+    usual = habits.with_shapes_of(one for one in seen if one.url in here or one.url in moved)
+    skipped = _skipped([one for one in strangers if one.url not in moved], habits=usual, is_doubled=is_doubled)
     fresh = [sighting for sighting in strangers if sighting.url not in moved and sighting.url not in skipped]
     held, flood = _flood(fresh, now=now, last_good_at=last_good_at, limit=limits.flood, waiting=waiting)
     taken = {sighting.url for sighting in [one for one in fresh if one.url not in held][: limits.details]}
@@ -140,6 +149,13 @@ def decide(
     shown = {step.uuid for step in steps}
     gone = tuple(story.uuid for story in known if story.uuid not in shown)
     return Decision(steps=tuple(steps), is_relinked=is_relinked and bool(moved), gone=gone, freed=tuple(sorted(freed)))
+
+
+def _are_many(strangers: Sequence[Sighting], seen: Sequence[Sighting], *, front: Container[str] | None) -> bool:
+    """Whether half of the first page is unknown, further pages aside: those go on to where all is known."""
+    first = [one.url for one in seen if front is None or one.url in front]
+    unknown = {one.url for one in strangers}
+    return bool(first) and len([url for url in first if url in unknown]) >= _MANY * len(first)
 
 
 def _has_passed(sighting: Sighting, story: Known) -> bool:

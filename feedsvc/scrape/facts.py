@@ -16,8 +16,8 @@ from feedsvc.scrape.sightings import Known, link_shape
 
 #: A printed date further ahead than this is a fault of the page.
 _AHEAD = timedelta(days=1)
-#: Items that must have been seen before they count as a habit, and the share that makes one.
-_HABIT_MIN, _USUALLY = 10, 0.9
+#: Items that must have been seen before they count as a habit, the share of them that makes one, and that of scrapes.
+_HABIT_MIN, _USUALLY, _MOSTLY = 10, 0.9, 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +149,7 @@ def habits(past: Sequence[Facts]) -> Habits:
     if sum(facts.items for facts in past) < _HABIT_MIN:
         return Habits()
     hosts = frozenset(host for facts in past for host in facts.hosts)
-    is_shaped = all(facts.shape_percent >= 100 * _USUALLY for facts in past)
-    shapes = frozenset(facts.shape for facts in past) if is_shaped else frozenset()
-    return Habits(hosts=hosts, shapes=shapes, is_dated=all(facts.dated >= _USUALLY * facts.items for facts in past))
+    shaped = [facts.shape for facts in past if facts.shape_percent >= 100 * _USUALLY]
+    shapes = frozenset(shaped) if len(shaped) >= _MOSTLY * len(past) else frozenset()
+    dated = [facts for facts in past if facts.dated >= _USUALLY * facts.items]
+    return Habits(hosts=hosts, shapes=shapes, is_dated=len(dated) >= _MOSTLY * len(past))

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-#: Addresses that are remembered, at most, and scrapes that look for one of them.
-_MOST, _TRIES = 20, 20
+#: Addresses that are remembered, at most, and scrapes that look for one of them; one that came empty counts for more.
+_MOST, _TRIES, _EMPTY_COUNTS = 20, 20, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,16 @@ class Further:
         """Those to go on at."""
         return tuple(way for way, count in self.tries.items() if count <= _TRIES)
 
-    def after(self, *, left: Sequence[str], wanted: Sequence[str], came: Sequence[str]) -> Further:
+    def after(
+        self, *, left: Sequence[str], empty: Sequence[str], wanted: Sequence[str], came: Sequence[str]
+    ) -> Further:
         """What a scrape leaves: it missed ``left``, wants ``wanted`` again although they came, and read ``came``.
+
+        Those ``empty`` came without items.
 
         Those that were given up are remembered, so that nobody begins with them again.
         """
         given_up = {way: count for way, count in self.tries.items() if count > _TRIES and way not in came}
-        looked_for = {way: self.tries.get(way, 0) + (way in left) for way in (*left, *wanted)}
+        missed = {**dict.fromkeys(wanted, 0), **dict.fromkeys(left, 1), **dict.fromkeys(empty, _EMPTY_COUNTS)}
+        looked_for = {way: self.tries.get(way, 0) + count for way, count in missed.items()}
         return Further(dict(list((given_up | looked_for).items())[:_MOST]))

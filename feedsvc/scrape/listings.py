@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from feedsvc.errors import BadStatus, NotAPage, NotNow, ScrapeError, Unreachable
+from feedsvc.extract.listing import ReadListing
 from feedsvc.lexicon.pagelooks import Look
 from feedsvc.model import Listing, NotModified, Page, Source, Validators
 from feedsvc.protocols import Fetcher
@@ -70,6 +71,8 @@ class ListingsRead:
     #: Further pages that did not come and may come later, and why the last did not: there the next scrape goes on.
     left_at: list[str] = field(default_factory=list)
     left_for: ScrapeError | None = None
+    #: Those of them that came without any item: they may be the end of the list.
+    empty: list[str] = field(default_factory=list)
     #: Those of an earlier scrape that came now.
     resumed: list[str] = field(default_factory=list)
     moved_to: str | None = None
@@ -181,12 +184,9 @@ class ListingWalk:
                 read.visits[-1] = replace(read.visits[-1], validators=Validators())  # that it stays so tells nothing
             read.pages.append(page)
             here = self._sightings(found.listing, source, now=now)
-            if (
-                not is_first
-                and found.look is not None
-                and not {one.url for one in here} & self._addresses(source, here)
-            ):
-                read.leave(here_at, NotAPage(f"a page that looks like this: {found.look.value}", subject=here_at))
+            if not is_first and (stands_in := self._stands_in(found, here, read, source, at=here_at)):
+                read.leave(here_at, stands_in)
+                read.empty += [] if here else [here_at]
                 read.pages.pop()
                 return
             if is_first or (goes_back and pages == 2):
@@ -236,8 +236,18 @@ class ListingWalk:
         languages = (source.language,) if source.language else ()
         return sightings((listing,), now=now, time_zone=source.time_zone, languages=languages)
 
-    def _addresses(self, source: Source, here: Sequence[Sighting]) -> set[str]:
-        return {url for story in self._known(source, here) for url in story.urls}
+    def _stands_in(
+        self, found: ReadListing, here: Sequence[Sighting], read: ListingsRead, source: Source, *, at: str
+    ) -> NotAPage | None:
+        """What is wrong with a further page that shows something else in place of older items, or nothing."""
+        shown = {one.url for one in here}
+        if not shown:
+            return NotAPage(f"a page without items ({found.look.value if found.look else 'an empty list'})", subject=at)
+        known = {url for story in self._known(source, here) for url in story.urls}
+        is_list = bool(shown & known) and not shown <= {one.url for one in read.seen}
+        if found.look is None or is_list:
+            return None
+        return NotAPage(f"a page that looks like this: {found.look.value}", subject=at)
 
     def _known(self, source: Source, here: Sequence[Sighting]) -> tuple[Known, ...]:
         return known_stories(self._store, source, [one.url for one in here])

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from feedsvc.model import Entry, ListingItem
 from feedsvc.normalize.identity import lasting_words, share_words, title_key, words_of
@@ -21,6 +23,10 @@ _SOME, _MOST = 3, 0.5
 _PROOF, _TO_ONE, _REMEMBERED = 3, 4, 100
 #: Characters of a page that are searched.
 _SEARCHED = 400_000
+#: So many titles tell which words are usual in them, and the share of the titles that such words stand in.
+_COMPARED, _USUAL = 6, 0.5
+#: Less than this share of a title does not tell what it is the title of.
+_ENOUGH = 0.6
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 _TITLE = re.compile(r"<title[^<>]*>([^<>]*)", re.IGNORECASE)
 
@@ -34,10 +40,16 @@ class Promises:
     #: Pages that bore the title that the listing gave them, and releases that bear another.
     kept: int = 0
     broken: int = 0
-    #: First word -> the titles that begin with it.
+    #: First word -> the titles that begin with it; words that tell this source's titles apart from one another least.
     _by_first: dict[str, list[str]] = field(init=False)
+    _usual_words: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        counts = Counter(word for title in self.titles for word in set(title.split()))
+        is_enough = len(self.titles) >= _COMPARED
+        self._usual_words = frozenset(
+            word for word, count in counts.items() if is_enough and count >= _USUAL * len(self.titles)
+        )
         self._by_first = {}
         for title in self.titles:
             self._by_first.setdefault(title.split(" ", 1)[0], []).append(title)
@@ -59,9 +71,9 @@ class Promises:
         # a series may print one title on all its pages, and tell its issues apart in the list alone; a list may cut
         # its titles, or put the site's name behind them
         is_of_it = f"{promised} ".startswith(f"{given} ") or given.startswith(promised)
-        if given != promised and given in self.titles and not is_of_it:
+        if given and not is_of_it and given not in promised and any(map(partial(_is_for, given), self.titles)):
             return f"the page tells another release: {entry.title}"
-        if share_words(promised, given) or promised in _titled(text):
+        if is_of_it or self._share_words(promised, given) or promised in _titled(text):
             self.kept += 1
             others = len(self.titles) - (promised in self.titles)
             is_list = self._named(lasting_words(entry.content), but=promised) >= max(_SOME + 1, _MOST * others)
@@ -75,6 +87,12 @@ class Promises:
         self.broken += 1
         return ""
 
+    def _share_words(self, promised: str, given: str) -> bool:
+        """Whether two titles have half of the shorter one's telling words in common: few others here have those."""
+        usual = self._usual_words
+        mine, theirs = (" ".join(word for word in title.split() if word not in usual) for title in (promised, given))
+        return share_words(mine or promised, theirs or given)
+
     def _named(self, words: Sequence[str], *, but: str) -> int:
         """How many other titles stand in a text; only those are searched for whose first and last word it has."""
         said = set(words)
@@ -86,6 +104,14 @@ class Promises:
         ]
         text = " ".join(words) if likely else ""
         return sum(title in text for title in likely)
+
+
+def _is_for(given: str, title: str) -> bool:
+    """Whether a page's title is one in a list, which may be cut, or have words before or behind it."""
+    if given == title:
+        return True
+    shorter, longer = sorted((given, title), key=len)
+    return len(shorter) >= _ENOUGH * len(longer) and f" {shorter}" in f" {longer}"
 
 
 def _titled(text: str) -> str:

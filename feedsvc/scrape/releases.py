@@ -12,6 +12,7 @@ from feedsvc.model import Entry, ListingItem, NotModified, Page, Source
 from feedsvc.normalize import identity
 from feedsvc.protocols import Clock
 from feedsvc.scrape.decide import next_recheck
+from feedsvc.scrape.doubts import Doubt, Doubts
 from feedsvc.scrape.listings import Visitor
 from feedsvc.scrape.outcome import PageFailure
 from feedsvc.scrape.promises import Promises
@@ -52,41 +53,6 @@ class Tally:
             self.changed.append(recorded.uuid)
         else:
             self.unchanged += 1
-
-
-@dataclass(slots=True)
-class Doubts:
-    """Pages of one scrape that say something else than they should: under another title, or with another text.
-
-    The first of them waits for the second: where both say the same, neither is a release.
-    """
-
-    #: The first one, and how to record or refuse it; None once it is settled.
-    waiting: tuple[Entry, Callable[[], None], Callable[[Entry], None]] | None = None
-    #: What several said that should each have told something else.
-    wall: Entry | None = None
-    is_settled: bool = False
-
-    def weigh(self, entry: Entry, record: Callable[[], None], refuse: Callable[[Entry], None]) -> None:
-        """Record a page, refuse it, or let it wait for another."""
-        if self.wall is None and self.waiting is None and not self.is_settled:
-            self.waiting = entry, record, refuse
-            return
-        other = self.wall or (self.waiting[0] if self.waiting is not None else None)
-        if other is None or not _say_the_same(entry, other):
-            self.settle()
-            record()
-            return
-        waiting, self.waiting, self.wall = self.waiting, None, entry
-        if waiting is not None:
-            waiting[2](waiting[0])
-        refuse(entry)
-
-    def settle(self) -> None:
-        """No other page says the same: the first one is recorded."""
-        waiting, self.waiting, self.is_settled = self.waiting, None, True
-        if waiting is not None:
-            waiting[1]()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,13 +103,13 @@ class Following:
         def record() -> None:
             tally.count(self._record(entry, now=now, pending=pending, beside=keep))
 
-        def refuse(entry: Entry) -> None:
+        def refuse() -> None:
             self._postpone(pending, _same_as_others(entry, item.url), tally, now=self.clock())
 
         if is_kept:
             record()
         else:
-            self.doubts.weigh(entry, record, refuse)
+            self.doubts.weigh(Doubt(entry, record, refuse, is_promised=item.title is not None))
 
     def look_again(self, visit: ReleaseVisit, tally: Tally) -> None:
         """Ask whether a release page has changed since (rule F13), and record what has. Raises OutOfTime, HostBusy."""
@@ -176,14 +142,14 @@ class Following:
         def record() -> None:
             tally.count(self._record(entry, now=now, pending=None, uuid=visit.uuid, beside=keep))
 
-        def refuse(entry: Entry) -> None:
+        def refuse() -> None:
             tally.failures.append(PageFailure(url=visit.url, reason=_same_as_others(entry, visit.url).message))
             self.store.visits.postpone_check(visit.entry_id, checks=visit.checks + 1, now=now, check_at=check_at)
 
         if is_edit:
             record()
         else:
-            self.doubts_again.weigh(entry, record, refuse)
+            self.doubts_again.weigh(Doubt(entry, record, refuse, is_promised=True))
 
     def _keeping(
         self,
@@ -291,10 +257,11 @@ class Following:
 
         Gives whether it bears the title that was promised.
         """
-        broken = self.promises.broken
+        kept = self.promises.kept
         if reason := self.promises.breach(pending.item, entry, page.text, is_last=_is_last(pending)):
+            self.doubts.refuse_all_like(entry)
             raise NothingFound(reason, subject=page.url, remedy="it is tried again at later scrapes")
-        return self.promises.broken == broken
+        return self.promises.kept > kept
 
     def _refuse_another_story(self, visit: ReleaseVisit, entry: Entry) -> bool:
         """A page that suddenly tells something else altogether is a site's bad day, not an edit.
@@ -338,15 +305,6 @@ def _same_as_others(entry: Entry, url: str) -> NothingFound:
         subject=url,
         remedy="they are tried again at later scrapes",
     )
-
-
-def _say_the_same(one: Entry, other: Entry) -> bool:
-    """Whether two pages have the same text."""
-    sketches = identity.fingerprint(one.content), identity.fingerprint(other.content)
-    if all(sketches):
-        return identity.alike(*sketches)
-    words = identity.lasting_words(one.content)
-    return bool(words) and words == identity.lasting_words(other.content)
 
 
 def _is_edit(old: Entry, new: Entry) -> bool:

@@ -188,7 +188,14 @@ class Scrape:
         waited = frozenset() if self._admits else frozenset(self._waiting)
         waiting = frozenset(one.url for one in read.seen if _mark(one.url) in waited)
         deciding = partial(
-            decide, read.seen, known, now=now, last_good_at=last_good_at, habits=habits(past), limits=limits
+            decide,
+            read.seen,
+            known,
+            now=now,
+            last_good_at=last_good_at,
+            front=read.front,
+            habits=habits(past),
+            limits=limits,
         )
         decision = deciding(waiting=waiting)
         self._facts = facts_of(decision, known, front=read.front, look=read.look, now=now, last_good_at=last_good_at)
@@ -223,7 +230,10 @@ class Scrape:
         """What is to be known of a listing that was sound, beside its items."""
         # what is held of a further page is looked for there, until an admin has decided
         self._further = self._further.after(
-            left=read.left_at, wanted=read.resumed if holds_back else (), came=[page.url for page in read.pages]
+            left=read.left_at,
+            empty=read.empty,
+            wanted=read.resumed if holds_back else (),
+            came=[page.url for page in read.pages],
         )
         self._listed = frozenset(one.url for one in read.seen)
         self._misses_a_listing = bool(read.failures)

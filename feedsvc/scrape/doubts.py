@@ -1,0 +1,91 @@
+"""Release pages of one scrape that may be none: under another title than promised, or with another text than before.
+
+A site that answers every address with one page (a wall, an error in words of its own) gives itself away by saying the
+same twice. So such pages wait for one another until all have been read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from feedsvc.model import Entry
+from feedsvc.normalize import identity
+
+#: Pages that wait, and texts that are remembered to stand in for releases, at most.
+_MOST = 20
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One such page: what it says, and how to record or refuse it."""
+
+    entry: Entry
+    record: Callable[[], None]
+    refuse: Callable[[], None]
+    #: Whether its listing had said what it would tell.
+    is_promised: bool
+
+    @cached_property
+    def sketch(self) -> str:
+        """The fingerprint of its text."""
+        return identity.fingerprint(self.entry.content)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Its text, as compared."""
+        return identity.lasting_words(self.entry.content)
+
+    def says_the_same(self, other: Doubt) -> bool:
+        """Whether two pages have the same text, give or take a word; exactly the same where nothing was promised."""
+        if not (self.is_promised and other.is_promised):
+            is_namesake = identity.words_of(self.entry.title) == identity.words_of(other.entry.title)
+            return is_namesake and bool(self.words) and self.words == other.words
+        if self.sketch and other.sketch:
+            return identity.alike(self.sketch, other.sketch)
+        return bool(self.words) and self.words == other.words
+
+
+@dataclass(slots=True)
+class Doubts:
+    """The doubtful pages of one scrape."""
+
+    waiting: list[Doubt] = field(default_factory=list)
+    #: What several said that should each have told something else.
+    walls: list[Doubt] = field(default_factory=list)
+
+    def weigh(self, doubt: Doubt) -> None:
+        """Let a page wait, or refuse it with the one that says the same."""
+        if self._is_wall(doubt):
+            doubt.refuse()
+            return
+        self.waiting.append(doubt)
+        if len(self.waiting) > _MOST:
+            self.waiting.pop(0).record()
+
+    def refuse_all_like(self, entry: Entry) -> None:
+        """This page is no release; those that say the same are none either."""
+        self._is_wall(Doubt(entry, _nothing, _nothing, is_promised=True), is_known=True)
+
+    def settle(self) -> None:
+        """All pages have been read: those that nobody repeats are recorded."""
+        waiting, self.waiting = self.waiting, []
+        for doubt in waiting:
+            doubt.record()
+
+    def _is_wall(self, doubt: Doubt, *, is_known: bool = False) -> bool:
+        """Whether others say the same; those of them that wait are refused."""
+        if any(map(doubt.says_the_same, self.walls)):
+            return True
+        alike = [one for one in self.waiting if one.says_the_same(doubt)]
+        for one in alike:
+            self.waiting.remove(one)
+            one.refuse()
+        if alike or is_known:
+            self.walls = [*self.walls[1 - _MOST :], doubt]
+        return bool(alike)
+
+
+def _nothing() -> None:
+    """A page that is refused already."""
