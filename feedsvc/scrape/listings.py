@@ -296,6 +296,7 @@ def known_stories(store: Store, source: Source, urls: Sequence[str]) -> tuple[Kn
             title=one.title,
             day=one.day,
             urls=one.urls,
+            listed_urls=one.listed_urls,
             canonical_url=one.canonical_url,
             link=one.link,
         )

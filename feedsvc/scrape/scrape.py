@@ -253,15 +253,16 @@ class Scrape:
         return frozenset(urls)
 
     def _link_back(self, decision: Decision, known: Sequence[Known]) -> None:
-        """Stories that a bad day led elsewhere, and that the list shows at their own addresses again, lead there."""
+        """Stories that a bad day led elsewhere, and that the list shows at other known addresses again, lead there.
+
+        A link that came from the page itself, not from a list, stays.
+        """
         listed = {step.sighting.url for step in decision.steps}
         stories = {one.uuid: one for one in known}
         for step in decision.of(Outcome.KNOWN):
             story, at = stories[step.uuid or ""], step.sighting
-            if story.canonical_url != at.url or story.link == at.item.url:
-                continue
             led = canonicalize(story.link)
-            if led != at.url and led in story.urls and led not in listed:
+            if led in story.listed_urls and led not in listed:
                 self._store.entries.link_back(story.uuid, at.item.url)
 
     def _put_down(self, read: ListingsRead, decision: Decision, known: Sequence[Known], *, now: datetime) -> None:

@@ -41,6 +41,8 @@ class Known:
     day: str = ""
     #: The normal forms of every link under which it is known.
     urls: tuple[str, ...] = ()
+    #: Those of them at which this source's listings showed it, where the story is its own.
+    listed_urls: frozenset[str] = frozenset()
     #: The one of these that is its own, "" where that is not known; and where its link leads.
     canonical_url: str = ""
     link: str = ""

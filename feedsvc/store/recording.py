@@ -101,7 +101,7 @@ class Recording(Table):
             taken = connection.execute(sa.select(aliases.c.entry_id).where(aliases.c.url == url)).scalar()
             if row is None or taken is not None:
                 return
-            connection.execute(sa.insert(aliases).values(url=url, entry_id=row.id))
+            connection.execute(sa.insert(aliases).values(url=url, entry_id=row.id, is_listed=True))
             connection.execute(sa.update(entries).where(entries.c.id == row.id).values(link=link))
             feeds.touch(connection, row.id)
 
@@ -112,7 +112,7 @@ class Recording(Table):
             connection.execute(sa.delete(aliases).where(aliases.c.url.in_(urls), aliases.c.url.not_in(own)))
 
     def link_back(self, uuid: str, link: str) -> None:
-        """The story is at its own address again."""
+        """Its listing shows the story at an address at which it was before: link there."""
         with self._database.write() as connection:
             row = connection.execute(sa.select(entries.c.id).where(entries.c.uuid == uuid)).first()
             if row is not None:
@@ -246,7 +246,7 @@ def _insert(connection: Connection, met: _Meeting) -> Recorded:
     entry_id = int(connection.execute(_INSERT, made).scalar_one())
     _add_original(connection, entry_id, entry.raw_content)
     # none of its addresses is another story's: _find would have found that
-    connection.execute(_INSERT_ALIAS, [{"url": url, "entry_id": entry_id} for url in _addresses(entry)])
+    connection.execute(_INSERT_ALIAS, _alias_rows(entry_id, met, _addresses(entry)))
     window_at = min(published, now) if met.is_first_scrape else now
     feeds.show_new(connection, entry_id, feeds.refs_of([met.source.key], [path]), window_at=window_at, now=now)
     return Recorded(meeting=Meeting.NEW, uuid=uuid, entry_id=entry_id)
@@ -273,7 +273,7 @@ def _revise(connection: Connection, row: Row[Any], met: _Meeting) -> Recorded:
         ).scalar()
         is not None
     )
-    _remember(connection, row.id, met.entry)
+    _remember(connection, row.id, met)
     if met.source.key not in row.sources:
         _list_by(
             connection, row, met.source, now=now, is_first_scrape=met.is_first_scrape, path=met.entry.category_path
@@ -343,11 +343,15 @@ def _addresses(entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys((entry.canonical_url, *entry.aliases)))
 
 
-def _remember(connection: Connection, entry_id: int, entry: Entry) -> None:
+def _alias_rows(entry_id: int, met: _Meeting, urls: Sequence[str]) -> list[dict[str, Any]]:
+    return [{"url": url, "entry_id": entry_id, "is_listed": url == met.pending_url} for url in urls]
+
+
+def _remember(connection: Connection, entry_id: int, met: _Meeting) -> None:
     """Know the story under all these addresses from now on; an address that belongs to another story stays there."""
-    addresses = _addresses(entry)
+    addresses = _addresses(met.entry)
     taken = set(connection.execute(sa.select(aliases.c.url).where(aliases.c.url.in_(addresses))).scalars())
-    rows = [{"url": url, "entry_id": entry_id} for url in addresses if url not in taken]
+    rows = _alias_rows(entry_id, met, [url for url in addresses if url not in taken])
     if rows:
         connection.execute(sa.insert(aliases), rows)
 

@@ -129,7 +129,14 @@ Index("ix_entries_updated", entries.c.updated)
 Index("ix_entries_source_first_seen_at", entries.c.source, entries.c.first_seen_at)
 
 #: Every normal form of a URL under which an entry is known, its canonical one included.
-aliases = Table("aliases", metadata, Column("url", Text, primary_key=True), _entry_key())
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("url", Text, primary_key=True),
+    _entry_key(),
+    #: Whether a listing of its source showed it there; NULL where nobody noted it.
+    Column("is_listed", Boolean),
+)
 Index("ix_aliases_entry_id", aliases.c.entry_id)
 
 #: The body before sanitizing.

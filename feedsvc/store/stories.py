@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -24,10 +25,17 @@ class Story:
     day: str
     #: The normal forms of every address under which it is known; the one of its own; where its link leads.
     urls: tuple[str, ...]
+    #: Those of them at which the listings of the source that owns it showed it; empty for stories of other sources.
+    listed_urls: frozenset[str]
     canonical_url: str
     link: str
     #: Keys of the sources that listed it.
     sources: tuple[str, ...]
+
+
+def _is_listed(alias: sa.Row[Any], canonical_url: str) -> bool:
+    """Whether a listing showed a story at an address; before it was noted, those not its own came from listings."""
+    return bool(alias.is_listed if alias.is_listed is not None else alias.url != canonical_url)
 
 
 class Stories(Table):
@@ -50,18 +58,21 @@ class Stories(Table):
                 )
             found: dict[int, Story] = {}
             for some_ids in batches(tuple(ids)):
-                addresses: dict[int, list[str]] = {}
+                addresses: dict[int, list[sa.Row[Any]]] = {}
                 for row in connection.execute(sa.select(aliases).where(aliases.c.entry_id.in_(some_ids))):
-                    addresses.setdefault(row.entry_id, []).append(row.url)
-                names = ("id", "uuid", "title", "fields", "sources", "canonical_url", "link")
+                    addresses.setdefault(row.entry_id, []).append(row)
+                names = ("id", "uuid", "title", "fields", "source", "sources", "canonical_url", "link")
                 columns = [entries.c[name] for name in names]
                 for row in connection.execute(sa.select(*columns).where(entries.c.id.in_(some_ids))):
-                    printed = row.fields.get("published")
+                    printed, here = row.fields.get("published"), addresses.get(row.id, ())
                     found[row.id] = Story(
                         uuid=row.uuid,
                         title=row.title,
                         day=printed[2] if printed else "",
-                        urls=tuple(sorted(addresses.get(row.id, ()))),
+                        urls=tuple(sorted(one.url for one in here)),
+                        listed_urls=frozenset(
+                            one.url for one in here if row.source == source and _is_listed(one, row.canonical_url)
+                        ),
                         canonical_url=row.canonical_url,
                         link=row.link,
                         sources=tuple(row.sources),
