@@ -25,6 +25,8 @@ from feedsvc.model import Found
 _AFTER, _BEFORE = 9, 3
 _PROSE = 160
 _OTHERS_MAX = 60
+#: A date that is a smaller part of its line than one in so many is said rather than printed.
+_SHARE = 3
 #: A line that may be a date in words, or with signs for year and month; and how many of them htmldate looks at.
 _MAYBE_DATE = re.compile(r"\d\s?[年月日년월일]|\d\D{0,12}[^\W\d_]{3}|[^\W\d_]{3}\D{0,12}\d")
 _MOST_DATES = 40
@@ -120,7 +122,7 @@ def _near_title(lines: Lines, labels: Sequence[Labelled], title_at: int | None) 
             return
         gap = abs(line.index - title_at)
         sure = (0.65 if line.index >= title_at else 0.5) - 0.02 * gap - 0.3 * rank
-        sure -= 0.15 if len(span.text) * 3 < len(line.text) else 0.0
+        sure -= 0.15 if len(span.text) * _SHARE < len(line.text) else 0.0
         yield Found(text=span.text, where="near-title", confidence=round(max(0.1, sure), 3))
 
 
@@ -130,11 +132,16 @@ def _dated(lines: Iterator[Line], updates: Container[tuple[int, str]]) -> Iterat
         if len(line.text) > _PROSE or line.is_link:
             continue
         for span in date_spans(line.text):
-            if (line.index, span.text) in updates:
+            if (line.index, span.text) in updates or _is_said(line, span):
                 continue
             if span.shape not in ("weekday", "clock", "epoch") and (span.is_full or span.shape != "yearless"):
                 yield line, span
                 break
+
+
+def _is_said(line: Line, span: DateSpan) -> bool:
+    """Whether 'today' or 'two days ago' stands in a sentence or a title: that dates nothing."""
+    return span.shape in ("named-day", "relative") and len(span.text) * _SHARE < len(line.text)
 
 
 def _time_elements(document: Document, lines: Lines, title_at: int | None) -> Iterator[Found]:

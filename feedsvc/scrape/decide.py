@@ -67,23 +67,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What to do with a whole listing, item by item in its order."""
-
-    steps: tuple[Step, ...]
-    #: Whether the site seems to have changed its addresses.
-    is_relinked: bool
-    #: Known stories that the listing no longer shows; they stay as they are (rule R4).
-    gone: tuple[str, ...]
-    #: Addresses that known stories had for a while, and that new items have now.
-    freed: tuple[str, ...] = ()
-
-    def of(self, outcome: Outcome) -> tuple[Step, ...]:
-        """The steps with this outcome, in order."""
-        return tuple(step for step in self.steps if step.outcome is outcome)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
     """What a source's items were like so far (``facts.habits``)."""
 
@@ -98,6 +81,31 @@ class Habits:
         if not self.shapes:
             return self
         return replace(self, shapes=self.shapes | {link_shape(one.url) for one in recognized})
+
+    def leads_elsewhere(self, url: str) -> bool:
+        """Whether no item of this source led where this address leads."""
+        if self.hosts and urlsplit(url).hostname not in self.hosts:
+            return True
+        return bool(self.shapes) and link_shape(url) not in self.shapes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What to do with a whole listing, item by item in its order."""
+
+    steps: tuple[Step, ...]
+    #: Whether the site seems to have changed its addresses.
+    is_relinked: bool
+    #: Known stories that the listing no longer shows; they stay as they are (rule R4).
+    gone: tuple[str, ...]
+    #: Addresses that known stories had for a while, and that new items have now.
+    freed: tuple[str, ...] = ()
+    #: What this source's items are like, those recognized here included.
+    habits: Habits
+
+    def of(self, outcome: Outcome) -> tuple[Step, ...]:
+        """The steps with this outcome, in order."""
+        return tuple(step for step in self.steps if step.outcome is outcome)
 
 
 def decide(
@@ -148,7 +156,9 @@ def decide(
         steps.append(Step(sighting=sighting, outcome=outcome, reason=reason, uuid=uuid))
     shown = {step.uuid for step in steps}
     gone = tuple(story.uuid for story in known if story.uuid not in shown)
-    return Decision(steps=tuple(steps), is_relinked=is_relinked and bool(moved), gone=gone, freed=tuple(sorted(freed)))
+    return Decision(
+        steps=tuple(steps), is_relinked=is_relinked and bool(moved), gone=gone, freed=tuple(sorted(freed)), habits=usual
+    )
 
 
 def _are_many(strangers: Sequence[Sighting], seen: Sequence[Sighting], *, front: Container[str] | None) -> bool:
@@ -195,11 +205,7 @@ def _skipped(strangers: Sequence[Sighting], *, habits: Habits, is_doubled: bool)
 
 def _is_odd(sighting: Sighting, habits: Habits) -> bool:
     """Whether an item is no item of this source: an advertisement between them, or a link of the page's frame."""
-    if not habits.hosts or not habits.is_dated or sighting.published:
-        return False
-    if urlsplit(sighting.url).hostname not in habits.hosts:
-        return True
-    return bool(habits.shapes) and link_shape(sighting.url) not in habits.shapes
+    return habits.is_dated and not sighting.published and habits.leads_elsewhere(sighting.url)
 
 
 def _twins(strangers: Sequence[Sighting], listed: Sequence[Known]) -> tuple[dict[str, tuple[str, str]], bool]:

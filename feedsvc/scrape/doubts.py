@@ -44,7 +44,7 @@ class Doubt:
             return is_namesake and bool(self.words) and self.words == other.words
         if self.sketch and other.sketch:
             return identity.alike(self.sketch, other.sketch)
-        return bool(self.words) and self.words == other.words
+        return self.words == other.words and (bool(self.words) or self.entry.title == other.entry.title)
 
 
 @dataclass(slots=True)

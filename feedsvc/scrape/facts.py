@@ -119,9 +119,14 @@ def facts_of(
         swapped=sum(title in names for title in retitled),
         shape=shapes[0][0] if shapes else "",
         shape_percent=100 * shapes[0][1] // len(steps) if shapes else 0,
-        hosts=tuple(sorted({urlsplit(step.sighting.url).hostname or "" for step in steps})),
+        hosts=tuple(sorted({urlsplit(step.sighting.url).hostname or "" for step in _surest(steps)})),
         look=look.value if look else "",
     )
+
+
+def _surest(steps: Sequence[Step]) -> Sequence[Step]:
+    """The items that are known stories, where there are any: what is new may turn out to be an advertisement."""
+    return [step for step in steps if step.outcome in (Outcome.KNOWN, Outcome.MOVED)] or steps
 
 
 def unexplained(steps: Sequence[Step], *, now: datetime, last_good_at: datetime | None) -> tuple[Step, ...]:

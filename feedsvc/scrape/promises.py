@@ -25,6 +25,8 @@ _PROOF, _TO_ONE, _REMEMBERED = 3, 4, 100
 _SEARCHED = 400_000
 #: So many titles tell which words are usual in them, and the share of the titles that such words stand in.
 _COMPARED, _USUAL = 6, 0.5
+#: Releases that must be known before their printed days are a habit, and the share of them that must print one.
+_DATED_MIN, _DATED = 5, 0.9
 #: Less than this share of a title does not tell what it is the title of.
 _ENOUGH = 0.6
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
@@ -40,6 +42,8 @@ class Promises:
     #: Pages that bore the title that the listing gave them, and releases that bear another.
     kept: int = 0
     broken: int = 0
+    #: The printed days of its known releases, "" for those that print none.
+    days: Sequence[str] = ()
     #: First word -> the titles that begin with it; words that tell this source's titles apart from one another least.
     _by_first: dict[str, list[str]] = field(init=False)
     _usual_words: frozenset[str] = field(init=False)
@@ -53,6 +57,11 @@ class Promises:
         self._by_first = {}
         for title in self.titles:
             self._by_first.setdefault(title.split(" ", 1)[0], []).append(title)
+
+    @property
+    def are_dated(self) -> bool:
+        """Whether releases of this source print their days."""
+        return len(self.days) >= _DATED_MIN and sum(map(bool, self.days)) >= _DATED * len(self.days)
 
     def as_json(self) -> list[int]:
         """What is remembered for the next scrape: the counts, old ones fading."""

@@ -11,7 +11,7 @@ from feedsvc.errors import BadStatus, NotAPage, NothingFound, NotNow, ScrapeErro
 from feedsvc.model import Entry, ListingItem, NotModified, Page, Source
 from feedsvc.normalize import identity
 from feedsvc.protocols import Clock
-from feedsvc.scrape.decide import next_recheck
+from feedsvc.scrape.decide import Habits, next_recheck
 from feedsvc.scrape.doubts import Doubt, Doubts
 from feedsvc.scrape.listings import Visitor
 from feedsvc.scrape.outcome import PageFailure
@@ -72,6 +72,7 @@ class Following:
     #: Keeps a page for replay.
     keep_snapshot: Snapshots
     promises: Promises
+    habits: Habits
     doubts: Doubts = field(default_factory=Doubts)
     doubts_again: Doubts = field(default_factory=Doubts)
 
@@ -94,6 +95,7 @@ class Following:
             further = self._last_further if _is_last(pending) else self._further
             entry = self.reading.release(page, item, self.source, now=now, further=further)
             is_kept = self._refuse_a_stand_in(pending, entry, page)
+            self._refuse_a_stranger(pending, entry)
         except ScrapeError as error:
             self._postpone(pending, error, tally, now=now)
             return
@@ -262,6 +264,15 @@ class Following:
             self.doubts.refuse_all_like(entry)
             raise NothingFound(reason, subject=page.url, remedy="it is tried again at later scrapes")
         return self.promises.kept > kept
+
+    def _refuse_a_stranger(self, pending: PendingItem, entry: Entry) -> None:
+        """An undated page where no item of this source led is no release of one whose releases print their days."""
+        if entry.published is None and self.promises.are_dated and self.habits.leads_elsewhere(pending.url):
+            raise NothingFound(
+                "it leads where no item of this source led, and bears no date as they do",
+                subject=pending.item.url,
+                remedy="it is tried again at later scrapes",
+            )
 
     def _refuse_another_story(self, visit: ReleaseVisit, entry: Entry) -> bool:
         """A page that suddenly tells something else altogether is a site's bad day, not an edit.

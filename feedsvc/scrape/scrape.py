@@ -20,7 +20,7 @@ from feedsvc.model import FeedRef
 from feedsvc.normalize.identity import title_key
 from feedsvc.normalize.urls import canonicalize
 from feedsvc.protocols import Clock, Fetcher
-from feedsvc.scrape.decide import Decision, Outcome, Step, decide
+from feedsvc.scrape.decide import Decision, Habits, Outcome, Step, decide
 from feedsvc.scrape.facts import Facts, facts_of, habits, unexplained
 from feedsvc.scrape.further import Further
 from feedsvc.scrape.listings import PENDING, ListingsRead, ListingWalk, Visitor, known_stories, may_come
@@ -103,6 +103,7 @@ class Scrape:
         self._moved_to: str | None = None
         self._fresh_until: datetime | None = None
         self._is_relinked = False
+        self._habits: Habits | None = None
         self._way = Way.from_json(state.memory.get(_WAY), state.source)
         self._promised: Promises | None = None
         #: Why no release page could be read, "" where one could; it holds until one can or none is waited for.
@@ -182,7 +183,7 @@ class Scrape:
             return self._failed(read.failures)
         now = self._clock()
         known = known_stories(self._store, self.source, [one.url for one in read.seen])
-        past = [Facts.from_json(one.facts) for one in reversed(self._store.scrapes.good(self.source.key)) if one.facts]
+        past = self._past()
         last_good_at = self.state.succeeded_at if self.state.settled_at is not None else None
         limits = replace(self._settings.limits, flood=sys.maxsize) if self._admits else self._settings.limits
         waited = frozenset() if self._admits else frozenset(self._waiting)
@@ -226,6 +227,10 @@ class Scrape:
             self._recover("accepted" if verdict.reason else "recovered", reason=verdict.reason)
         return None
 
+    def _past(self) -> list[Facts]:
+        """The last good scrapes in numbers, the newest last."""
+        return [Facts.from_json(one.facts) for one in reversed(self._store.scrapes.good(self.source.key)) if one.facts]
+
     def _note_reading(self, read: ListingsRead, *, holds_back: bool) -> None:
         """What is to be known of a listing that was sound, beside its items."""
         # what is held of a further page is looked for there, until an admin has decided
@@ -267,7 +272,7 @@ class Scrape:
 
     def _put_down(self, read: ListingsRead, decision: Decision, known: Sequence[Known], *, now: datetime) -> None:
         """Everything that the listing tells is in the store from here on, and its validators with it."""
-        self._is_relinked = decision.is_relinked
+        self._is_relinked, self._habits = decision.is_relinked, decision.habits
         if decision.freed:
             self._store.entries.free_addresses(decision.freed)
         self._link_back(decision, known)
@@ -319,6 +324,7 @@ class Scrape:
             is_relinked=self._is_relinked,
             keep_snapshot=self._keep,
             promises=self._promises(pending),
+            habits=self._habits if self._habits is not None else habits(self._past()),
         )
         try:
             try:
@@ -347,7 +353,12 @@ class Scrape:
         titles = [*(one.title for one in known), *(one.item.title.text for one in pending if one.item.title)]
         before = self._promised.as_json() if self._promised is not None else self.state.memory.get(_PROMISES)
         kept, broken = before or (0, 0)
-        self._promised = Promises(frozenset(filter(None, map(title_key, titles))), kept=kept, broken=broken)
+        self._promised = Promises(
+            frozenset(filter(None, map(title_key, titles))),
+            kept=kept,
+            broken=broken,
+            days=tuple(one.day for one in known),
+        )
         return self._promised
 
     def _note_unread(self) -> None:

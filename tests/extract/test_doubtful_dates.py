@@ -44,3 +44,11 @@ def test_a_lone_date_far_from_the_title_is_read_without_trying_all_languages(
 @pytest.mark.parametrize("line", ["31. 13. 2024, 14:59 Uhr", "Jan 04 09:34 2021", "06. 01. 24", "6 de blubb 2022", ""])
 def test_what_names_no_day_is_no_date(line: str) -> None:
     assert htmldate.extractors.get_external_parser().get_date_data(line)["date_obj"] is None
+
+
+@pytest.mark.parametrize("heading", ["Subscribe to our newsletter today", "What we learned two days ago at the harbour"])
+def test_a_day_that_a_title_speaks_of_is_no_release_date(heading: str) -> None:
+    markup = f"<html><body><article><h1>{heading}</h1><p>{'Words of a page. ' * 9}</p></article></body></html>"
+    url = "https://harbour.example/newsletter"
+    page = Page(url=url, requested_url=url, text=markup, fetched_at=datetime(2026, 5, 9, tzinfo=UTC))
+    assert read_release(Document.parse(page), ReleaseRules()).published == ()

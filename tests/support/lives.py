@@ -107,9 +107,7 @@ class Life:
         except (ValueError, IndexError):  # this kind of day needs dates, or another number of items
             self.view = as_it_is(top)
         self.met |= {row.url: row for row in (*self.rows, *self.view.rows)}
-        scraper = Scraper(
-            self.store, self, PageReader(), clock=lambda: self.now, settings=ScrapeSettings(rechecks=())
-        )
+        scraper = Scraper(self.store, self, PageReader(), clock=lambda: self.now, settings=ScrapeSettings(rechecks=()))
         outcome = scraper.scrape("town", owner="test:1:a", progress=Progress(cut_after=None))
         self.log.append(f"{self.now:%d %H} {day} -> {outcome.result.value} +{len(outcome.new)} {outcome.reason[:150]}")
         return outcome
@@ -137,7 +135,9 @@ class Life:
         if at == ADDRESS and not number:
             if self.view.status != 200:
                 raise BadStatus(f"answered {self.view.status}", status=self.view.status, subject=url)
-            body = (self._wall(self.view.look) if self.view.look is not None else self._list(self.view.rows, 1)).encode()
+            body = (
+                self._wall(self.view.look) if self.view.look is not None else self._list(self.view.rows, 1)
+            ).encode()
             kind = HTML if self.view.look is not None else FORMS[self.nature.form]
             return dict(self.view.headers).get("Content-Type", kind), body[: int(len(body) * self.view.share)]
         if at == ADDRESS and number.isdigit():
@@ -219,7 +219,9 @@ class Life:
         found += [f"lost: {row.title}" for row in listed if row.title not in times]
         addresses = {row.title: canonicalize(row.url) for row in listed}
         found += [
-            f"dead link: {link}" for _, title, link in entries if canonicalize(link) != addresses.get(title, canonicalize(link))
+            f"dead link: {link}"
+            for _, title, link in entries
+            if canonicalize(link) != addresses.get(title, canonicalize(link))
         ]
         state = self.store.sources.get("town")
         assert state is not None
