@@ -70,6 +70,10 @@ class StoryIdentity(Protocol):
         """Whether two fingerprints are those of one story."""
         ...
 
+    def is_part(self, one: str, other: str) -> bool:
+        """Whether one of two texts stands in the other."""
+        ...
+
     def significant_digest(self, entry: Entry) -> str:
         """Equal for two readings of a story that differ in nothing a subscriber would want to see."""
         ...

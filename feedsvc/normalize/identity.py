@@ -107,6 +107,16 @@ def alike(one: str, other: str) -> bool:
     return len(smallest & mine & theirs) / len(smallest) >= _ALIKE
 
 
+def is_part(one: str, other: str) -> bool:
+    """Whether one of two texts (sanitized HTML) stands in the other, as where a page came only in part, or without any.
+
+    Whoever compares knows from elsewhere that they may be one story.
+    """
+    shorter, longer = sorted((lasting_words(one), lasting_words(other)), key=len)
+    whole = shorter[:-1]  # the last word may be cut, too
+    return f" {' '.join(whole)} " in f" {' '.join(longer)} " if whole else True
+
+
 def significant_digest(entry: Entry) -> str:
     """Equal for two states of an entry unless its title, text, link or enclosures changed.
 

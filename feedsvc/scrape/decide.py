@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from feedsvc.normalize.identity import title_key
@@ -20,8 +21,10 @@ from feedsvc.scrape.sightings import Known, Sighting, link_shape
 _MANY = 0.5
 #: So many moved titles prove that addresses changed; fewer could be series with one title.
 _MOVED_MIN = 3
+#: What goes on without a gap: within so long, or within so many times what lies between known items.
+_GAP, _GAPS = timedelta(days=14), 3
 #: Printed days may lie this far before the last good scrape and be news since then (zones, embargoes, late lists).
-_SLACK = timedelta(days=2)
+SLACK = timedelta(days=2)
 
 
 class Outcome(StrEnum):
@@ -64,6 +67,8 @@ class Step:
     reason: str
     #: The story that it is, for KNOWN and MOVED.
     uuid: str | None = None
+    #: An older release that earlier looks did not reach: it goes on where what is known ends.
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +119,7 @@ def decide(
     *,
     now: datetime,
     last_good_at: datetime | None,
+    is_young: bool = False,
     front: Container[str] | None = None,
     habits: Habits = Habits(),
     limits: Limits = Limits(),
@@ -123,6 +129,7 @@ def decide(
 
     ``known`` holds what the store has of this source (withdrawn stories too), and each item still waiting for its
     release page as a story of its own. ``last_good_at`` is None until the first scrape is through: it holds nothing.
+    ``is_young``: the first looks were lately, and may not have shown the whole list.
     ``front`` are the addresses on the first page of each listing, None where all are.
     ``waiting`` are the addresses that were held before, and are to wait on.
     """
@@ -138,7 +145,9 @@ def decide(
     usual = habits.with_shapes_of(one for one in seen if one.url in here or one.url in moved)
     skipped = _skipped([one for one in strangers if one.url not in moved], habits=usual, is_doubled=is_doubled)
     fresh = [sighting for sighting in strangers if sighting.url not in moved and sighting.url not in skipped]
-    held, flood = _flood(fresh, now=now, last_good_at=last_good_at, limit=limits.flood, waiting=waiting)
+    older = _older(seen, {*here, *moved}, fresh) if is_young else frozenset()
+    at_once = [sighting for sighting in fresh if sighting.url not in older]
+    held, flood = _flood(at_once, now=now, last_good_at=last_good_at, limit=limits.flood, waiting=waiting)
     taken = {sighting.url for sighting in [one for one in fresh if one.url not in held][: limits.details]}
     steps = []
     for sighting in seen:
@@ -153,7 +162,8 @@ def decide(
         else:
             outcome, reason = _newcomer(flood if sighting.url in held else "", is_taken=sighting.url in taken)
             uuid = None
-        steps.append(Step(sighting=sighting, outcome=outcome, reason=reason, uuid=uuid))
+        goes_on = sighting.url in older
+        steps.append(Step(sighting=sighting, outcome=outcome, reason=reason, uuid=uuid, goes_on=goes_on))
     shown = {step.uuid for step in steps}
     gone = tuple(story.uuid for story in known if story.uuid not in shown)
     return Decision(
@@ -276,10 +286,34 @@ def _flood(
     )
 
 
+def _older(seen: Sequence[Sighting], recognized: Container[str], fresh: Sequence[Sighting]) -> frozenset[str]:
+    """The addresses of new items with which a dated list goes on below all that is known, without a gap, as it led."""
+    places = [place for place, one in enumerate(seen) if one.url in recognized]
+    known = [seen[place] for place in places if seen[place].published]
+    if len(known) < _MOVED_MIN:
+        return frozenset()
+    shapes, new = {link_shape(one.url) for one in known}, {one.url for one in fresh}
+    oldest, gap, found = min(one.day for one in known), _widest_gap(known), []
+    for one in seen[places[-1] + 1 :]:
+        if one.url not in new or not one.published or link_shape(one.url) not in shapes:
+            break
+        if one.day > oldest or date.fromisoformat(oldest) - date.fromisoformat(one.day) > gap:
+            break
+        oldest = one.day
+        found.append(one.url)
+    return frozenset(found)
+
+
+def _widest_gap(known: Sequence[Sighting]) -> timedelta:
+    """How far apart two releases of a list that follow one another may lie."""
+    days = sorted(date.fromisoformat(one.day) for one in known)
+    return max(_GAP, *(_GAPS * (later - earlier) for earlier, later in pairwise(days)))
+
+
 def is_since(sighting: Sighting, last_good_at: datetime, *, now: datetime) -> bool:
     """Whether the item's printed date says that it appeared after ``last_good_at``, give or take two days."""
     when = sighting.published
-    return when is not None and last_good_at - _SLACK <= when.at <= now + timedelta(days=1)
+    return when is not None and last_good_at - SLACK <= when.at <= now + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,11 +347,28 @@ def turn_page(
     urls = {url for story in known for url in story.urls}
     titles = {(title_key(story.title), story.day) for story in known}
     news = [one for one in here if one.url not in urls and not (one.title and (one.title, one.day) in titles)]
-    if not news:
+    if not news and not link_back(page, known):  # what was led elsewhere may have its neighbours behind it
         return Turn(goes_on=False, reason="the page brings nothing new")
     if len([one for one in (*before, *here) if one.url not in urls]) >= limits.details:
         return Turn(goes_on=False, reason=f"{limits.details} release pages are the limit of one scrape")
     return Turn(goes_on=True, reason=f"the page brings {len(news)} new items")
+
+
+def link_back(listed: Sequence[Sighting], known: Sequence[Known]) -> dict[str, str]:
+    """Story -> where its link is to lead again: its list shows it at a known address, and led elsewhere for a while.
+
+    A link that came from the page itself, not from a list, stays, unless it leads to another story by now.
+    """
+    by_url = {url: story for story in known for url in story.urls}
+    shown, back = {one.url for one in listed}, {}
+    for one in listed:
+        story = by_url.get(one.url)
+        if story is None:
+            continue
+        is_gone = story.led_to in story.listed_urls - shown
+        if is_gone or by_url.get(story.led_to, story) is not story:
+            back[story.uuid] = one.item.url
+    return back
 
 
 #: When a release page is looked at again, counted from when it was first seen (rule F13).

@@ -24,6 +24,8 @@ class Doubt:
     entry: Entry
     record: Callable[[], None]
     refuse: Callable[[], None]
+    #: What to do with it where the others were not read.
+    put_off: Callable[[], None]
     #: Whether its listing had said what it would tell.
     is_promised: bool
 
@@ -41,7 +43,7 @@ class Doubt:
         """Whether two pages have the same text, give or take a word; exactly the same where nothing was promised."""
         if not (self.is_promised and other.is_promised):
             is_namesake = identity.words_of(self.entry.title) == identity.words_of(other.entry.title)
-            return is_namesake and bool(self.words) and self.words == other.words
+            return is_namesake and self.words == other.words
         if self.sketch and other.sketch:
             return identity.alike(self.sketch, other.sketch)
         return self.words == other.words and (bool(self.words) or self.entry.title == other.entry.title)
@@ -66,13 +68,19 @@ class Doubts:
 
     def refuse_all_like(self, entry: Entry) -> None:
         """This page is no release; those that say the same are none either."""
-        self._is_wall(Doubt(entry, _nothing, _nothing, is_promised=True), is_known=True)
+        self._is_wall(Doubt(entry, _nothing, _nothing, _nothing, is_promised=True), is_known=True)
 
     def settle(self) -> None:
         """All pages have been read: those that nobody repeats are recorded."""
         waiting, self.waiting = self.waiting, []
         for doubt in waiting:
             doubt.record()
+
+    def leave(self) -> None:
+        """Not all pages have been read: those that wait do so until another scrape."""
+        waiting, self.waiting = self.waiting, []
+        for doubt in waiting:
+            doubt.put_off()
 
     def _is_wall(self, doubt: Doubt, *, is_known: bool = False) -> bool:
         """Whether others say the same; those of them that wait are refused."""

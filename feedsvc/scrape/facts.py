@@ -135,7 +135,7 @@ def unexplained(steps: Sequence[Step], *, now: datetime, last_good_at: datetime 
         return ()
     is_above, found = any(step.uuid for step in steps), []
     for step in steps:
-        if step.outcome in (Outcome.OLD, Outcome.SKIPPED):
+        if step.outcome in (Outcome.OLD, Outcome.SKIPPED) or step.goes_on:
             continue
         if step.uuid:
             is_above = False

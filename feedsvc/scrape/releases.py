@@ -11,7 +11,7 @@ from feedsvc.errors import BadStatus, NotAPage, NothingFound, NotNow, ScrapeErro
 from feedsvc.model import Entry, ListingItem, NotModified, Page, Source
 from feedsvc.normalize import identity
 from feedsvc.protocols import Clock
-from feedsvc.scrape.decide import Habits, next_recheck
+from feedsvc.scrape.decide import SLACK, Habits, next_recheck
 from feedsvc.scrape.doubts import Doubt, Doubts
 from feedsvc.scrape.listings import Visitor
 from feedsvc.scrape.outcome import PageFailure
@@ -68,6 +68,8 @@ class Following:
     listed_at: datetime
     rechecks: tuple[timedelta, ...]
     is_first_scrape: bool
+    #: What was released days before this moment belongs to the first scrape, which has missed it.
+    missed_before: datetime | None
     is_relinked: bool
     #: Keeps a page for replay.
     keep_snapshot: Snapshots
@@ -108,10 +110,16 @@ class Following:
         def refuse() -> None:
             self._postpone(pending, _same_as_others(entry, item.url), tally, now=self.clock())
 
+        def put_off() -> None:
+            if _is_last(pending):
+                record()
+            else:
+                self._postpone(pending, _not_compared(entry, item.url), tally, now=self.clock())
+
         if is_kept:
             record()
         else:
-            self.doubts.weigh(Doubt(entry, record, refuse, is_promised=item.title is not None))
+            self.doubts.weigh(Doubt(entry, record, refuse, put_off, is_promised=item.title is not None))
 
     def look_again(self, visit: ReleaseVisit, tally: Tally) -> None:
         """Ask whether a release page has changed since (rule F13), and record what has. Raises OutOfTime, HostBusy."""
@@ -151,7 +159,7 @@ class Following:
         if is_edit:
             record()
         else:
-            self.doubts_again.weigh(Doubt(entry, record, refuse, is_promised=True))
+            self.doubts_again.weigh(Doubt(entry, record, refuse, lambda: None, is_promised=True))
 
     def _keeping(
         self,
@@ -237,11 +245,16 @@ class Following:
             identity=identity,
             now=self.listed_at if pending is not None else now,
             position=pending.item.position if pending is not None else 0,
-            is_first_scrape=self.is_first_scrape,
+            is_first_scrape=self.is_first_scrape or self._is_missed(entry),
             is_relinked=self.is_relinked,
             pending_url=pending.url if pending is not None else None,
             beside=beside,
         )
+
+    def _is_missed(self, entry: Entry) -> bool:
+        if self.missed_before is None or entry.published is None:
+            return False
+        return entry.published.at < self.missed_before - SLACK
 
     def _known_as(self, entry: Entry, uuid: str) -> Entry:
         """A page that was looked at again is the story that it was, whatever it calls its address now."""
@@ -315,6 +328,14 @@ def _same_as_others(entry: Entry, url: str) -> NothingFound:
         f"several pages say the same in place of releases: {entry.title}",
         subject=url,
         remedy="they are tried again at later scrapes",
+    )
+
+
+def _not_compared(entry: Entry, url: str) -> NothingFound:
+    return NothingFound(
+        f"the page bears another title than its listing gives it, and no other was read to compare: {entry.title}",
+        subject=url,
+        remedy="it is tried again at later scrapes",
     )
 
 

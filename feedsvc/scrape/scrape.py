@@ -18,9 +18,8 @@ from feedsvc.errors import BadStatus, FeedsvcError, NothingFound, NotNow, NoTurn
 from feedsvc.log import get_logger
 from feedsvc.model import FeedRef
 from feedsvc.normalize.identity import title_key
-from feedsvc.normalize.urls import canonicalize
 from feedsvc.protocols import Clock, Fetcher
-from feedsvc.scrape.decide import Decision, Habits, Outcome, Step, decide
+from feedsvc.scrape.decide import Decision, Habits, Outcome, Step, decide, link_back
 from feedsvc.scrape.facts import Facts, facts_of, habits, unexplained
 from feedsvc.scrape.further import Further
 from feedsvc.scrape.listings import PENDING, ListingsRead, ListingWalk, Visitor, known_stories, may_come
@@ -44,7 +43,7 @@ _MOVED_TO, _WAY, _UNREAD, _PROMISES = "moved_to", "way", "unread", "promises"
 _LEFT_AT, _WAITING, _UNLISTED = "left_at", "waiting", "unlisted"
 #: Addresses that are remembered to be held, at most.
 _WAITING_MOST = 2000
-#: How long a first scrape waits for listing pages that do not come.
+#: How long a first scrape waits for listing pages that do not come, and older items that it missed are its own.
 _FIRST_MOST = timedelta(days=3)
 
 
@@ -194,6 +193,7 @@ class Scrape:
             known,
             now=now,
             last_good_at=last_good_at,
+            is_young=self._is_young(now),
             front=read.front,
             habits=habits(past),
             limits=limits,
@@ -257,25 +257,13 @@ class Scrape:
         self._waiting = tuple(dict.fromkeys((*map(_mark, urls), *self._waiting)))[:_WAITING_MOST]
         return frozenset(urls)
 
-    def _link_back(self, decision: Decision, known: Sequence[Known]) -> None:
-        """Stories that a bad day led elsewhere, and that the list shows at other known addresses again, lead there.
-
-        A link that came from the page itself, not from a list, stays.
-        """
-        listed = {step.sighting.url for step in decision.steps}
-        stories = {one.uuid: one for one in known}
-        for step in decision.of(Outcome.KNOWN):
-            story, at = stories[step.uuid or ""], step.sighting
-            led = canonicalize(story.link)
-            if led in story.listed_urls and led not in listed:
-                self._store.entries.link_back(story.uuid, at.item.url)
-
     def _put_down(self, read: ListingsRead, decision: Decision, known: Sequence[Known], *, now: datetime) -> None:
         """Everything that the listing tells is in the store from here on, and its validators with it."""
         self._is_relinked, self._habits = decision.is_relinked, decision.habits
         if decision.freed:
             self._store.entries.free_addresses(decision.freed)
-        self._link_back(decision, known)
+        for uuid, link in link_back([step.sighting for step in decision.steps], known).items():
+            self._store.entries.link_back(uuid, link)
         for step in decision.of(Outcome.MOVED):
             if step.uuid and not step.uuid.startswith(PENDING):
                 self._store.entries.relink(step.uuid, step.sighting.url, step.sighting.item.url)
@@ -321,6 +309,7 @@ class Scrape:
             listed_at=self._clock(),
             rechecks=self._settings.rechecks,
             is_first_scrape=self.state.settled_at is None,
+            missed_before=self.state.settled_at if self._is_young(self._clock()) else None,
             is_relinked=self._is_relinked,
             keep_snapshot=self._keep,
             promises=self._promises(pending),
@@ -330,8 +319,10 @@ class Scrape:
             try:
                 for item in pending:
                     following.follow(item, self._tally)
-            finally:
-                following.doubts.settle()
+            except (HostBusy, OutOfTime):
+                following.doubts.leave()
+                raise
+            following.doubts.settle()
             self._note_unread()
             due = None if self._recheck else self._clock()
             left = limit if self._recheck else limit - len(pending)
@@ -360,6 +351,10 @@ class Scrape:
             days=tuple(one.day for one in known),
         )
         return self._promised
+
+    def _is_young(self, now: datetime) -> bool:
+        """Whether the source's first looks, which may have shown a part of its list, were not long ago."""
+        return self.state.settled_at is None or now - self.state.settled_at <= _FIRST_MOST
 
     def _note_unread(self) -> None:
         """See whether the pages that were followed came: a listing of pages that all fail is no good scrape."""

@@ -47,6 +47,11 @@ class Known:
     canonical_url: str = ""
     link: str = ""
 
+    @property
+    def led_to(self) -> str:
+        """The normal form of its link."""
+        return canonicalize(self.link) if self.link else ""
+
 
 def sightings(
     listings: Iterable[Listing], *, now: datetime, time_zone: str, languages: Sequence[str] = ()

@@ -148,6 +148,8 @@ _KNOWN_ADDRESSES = sa.select(aliases.c.url, aliases.c.entry_id).where(
 _SETTLE = sa.delete(pending_items).where(
     pending_items.c.source == sa.bindparam("of_source"), pending_items.c.url == sa.bindparam("at_url")
 )
+#: How long after a story was first seen the rest of its text may come under another address.
+_IN_PART_MOST = timedelta(days=7)
 _NAMESAKES = (
     sa.select(entries).where(entries.c.title_key == sa.bindparam("key")).order_by(entries.c.id.desc()).limit(20)
 )
@@ -211,9 +213,20 @@ def _namesake(connection: Connection, met: _Meeting) -> Row[Any] | None:
     for row in connection.execute(_NAMESAKES, {"key": key}):
         if _days_differ(row, entry):
             continue
-        if met.identity.alike(row.fingerprint, sketch) or (met.is_relinked and row.source == met.source.key):
+        if met.identity.alike(row.fingerprint, sketch):
+            return row
+        if row.source == met.source.key and (met.is_relinked or _is_in_part(row, met)):
             return row
     return None
+
+
+def _is_in_part(row: Row[Any], met: _Meeting) -> bool:
+    """Whether one of two readings is the other cut short: the page came in part, or only its listing told of it.
+
+    Series repeat titles, not within days.
+    """
+    is_young = met.now - row.first_seen_at <= _IN_PART_MOST
+    return is_young and met.identity.is_part(row.content, met.entry.content)
 
 
 def _days_differ(row: Row[Any], entry: Entry) -> bool:
@@ -280,8 +293,10 @@ def _revise(connection: Connection, row: Row[Any], met: _Meeting) -> Recorded:
         )
     if row.source != met.source.key:
         return Recorded(meeting=Meeting.UNCHANGED, uuid=row.uuid, entry_id=row.id)
-    old = stored_entry(row).entry
-    kept = changes.merged(old, met.entry, identity=met.identity, is_known_address=is_known)
+    old, entry = stored_entry(row).entry, met.entry
+    if not is_known and len(entry.content) < len(old.content) and met.identity.is_part(old.content, entry.content):
+        entry = replace(entry, content="", raw_content="")  # a page that came in part makes no story shorter
+    kept = changes.merged(old, entry, identity=met.identity, is_known_address=is_known)
     what = changes.difference(old, kept, identity=met.identity)
     if not what.fields:
         return Recorded(meeting=Meeting.UNCHANGED, uuid=row.uuid, entry_id=row.id)

@@ -46,7 +46,9 @@ def test_what_names_no_day_is_no_date(line: str) -> None:
     assert htmldate.extractors.get_external_parser().get_date_data(line)["date_obj"] is None
 
 
-@pytest.mark.parametrize("heading", ["Subscribe to our newsletter today", "What we learned two days ago at the harbour"])
+@pytest.mark.parametrize(
+    "heading", ["Subscribe to our newsletter today", "What we learned two days ago at the harbour"]
+)
 def test_a_day_that_a_title_speaks_of_is_no_release_date(heading: str) -> None:
     markup = f"<html><body><article><h1>{heading}</h1><p>{'Words of a page. ' * 9}</p></article></body></html>"
     url = "https://harbour.example/newsletter"

@@ -164,7 +164,7 @@ class Life:
         if fault == "no connection":
             raise Unreachable("no connection", subject=url)
         return {
-            "the list": lambda: self._list(tuple(map(self._shown, self.rows[: self.nature.shown])), 1),
+            "the list": lambda: self._as_html(tuple(map(self._shown, self.rows[: self.nature.shown])), 1),
             "the first release": lambda: self._release(self.rows[0]),
             "the home page": self._home,
             "the cellar": lambda: _page(CELLAR[0], f"<main><h1>{CELLAR[0]}</h1><p>{CELLAR[1]}</p></main>"),
@@ -184,6 +184,9 @@ class Life:
     def _list(self, rows: tuple[Row, ...], number: int) -> str:
         if self.nature.form != "html":
             return in_form(self.nature.form, rows)
+        return self._as_html(rows, number)
+
+    def _as_html(self, rows: tuple[Row, ...], number: int) -> str:
         whole, each = LAYOUTS[self.view.layout if self.view.layout != "list" else self.nature.layout]
         items = "".join(each.format(url=escape(r.url), title=escape(r.title), date=escape(r.date)) for r in rows)
         has_more = number < self.nature.pages and number * self.nature.shown < len(self.rows)
