@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 
 from feedsvc.model import Entry
 from feedsvc.normalize import identity
@@ -28,6 +29,8 @@ class Doubt:
     put_off: Callable[[], None]
     #: Whether its listing had said what it would tell.
     is_promised: bool
+    #: The mark of its page, "" where that does not count.
+    page: str = ""
 
     @cached_property
     def sketch(self) -> str:
@@ -56,10 +59,12 @@ class Doubts:
     waiting: list[Doubt] = field(default_factory=list)
     #: What several said that should each have told something else.
     walls: list[Doubt] = field(default_factory=list)
+    #: Marks of pages that were refused for what they are.
+    refused: set[str] = field(default_factory=set)
 
     def weigh(self, doubt: Doubt) -> None:
         """Let a page wait, or refuse it with the one that says the same."""
-        if self._is_wall(doubt):
+        if self._is_wall(doubt) or doubt.page in self.refused:
             doubt.refuse()
             return
         self.waiting.append(doubt)
@@ -70,11 +75,16 @@ class Doubts:
         """This page is no release; those that say the same are none either."""
         self._is_wall(Doubt(entry, _nothing, _nothing, _nothing, is_promised=True), is_known=True)
 
+    def refuse_page(self, text: str) -> None:
+        """A page with this markup, "" for one that did not come, was refused for what it is."""
+        if text:
+            self.refused.add(mark_of(text))
+
     def settle(self) -> None:
         """All pages have been read: those that nobody repeats are recorded."""
         waiting, self.waiting = self.waiting, []
         for doubt in waiting:
-            doubt.record()
+            (doubt.refuse if doubt.page in self.refused else doubt.record)()
 
     def leave(self) -> None:
         """Not all pages have been read: those that wait do so until another scrape."""
@@ -93,6 +103,11 @@ class Doubts:
         if alike or is_known:
             self.walls = [*self.walls[1 - _MOST :], doubt]
         return bool(alike)
+
+
+def mark_of(text: str) -> str:
+    """What equal pages have in common."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _nothing() -> None:

@@ -12,7 +12,7 @@ from feedsvc.model import Entry, ListingItem, NotModified, Page, Source
 from feedsvc.normalize import identity
 from feedsvc.protocols import Clock
 from feedsvc.scrape.decide import SLACK, Habits, next_recheck
-from feedsvc.scrape.doubts import Doubt, Doubts
+from feedsvc.scrape.doubts import Doubt, Doubts, mark_of
 from feedsvc.scrape.listings import Visitor
 from feedsvc.scrape.outcome import PageFailure
 from feedsvc.scrape.promises import Promises
@@ -91,7 +91,7 @@ class Following:
         if isinstance(answer, NotAPage) and item.title is not None:
             self._record_item(pending, tally)
             return
-        now = self.clock()
+        now, text = self.clock(), answer.text if isinstance(answer, Page) else ""
         try:
             page = _page(answer)
             further = self._last_further if _is_last(pending) else self._further
@@ -99,6 +99,7 @@ class Following:
             is_kept = self._refuse_a_stand_in(pending, entry, page)
             self._refuse_a_stranger(pending, entry)
         except ScrapeError as error:
+            self.doubts.refuse_page(text)
             self._postpone(pending, error, tally, now=now)
             return
         check_at = next_recheck(now, checked_at=now, schedule=self.rechecks)
@@ -119,7 +120,9 @@ class Following:
         if is_kept:
             record()
         else:
-            self.doubts.weigh(Doubt(entry, record, refuse, put_off, is_promised=item.title is not None))
+            self.doubts.weigh(
+                Doubt(entry, record, refuse, put_off, is_promised=item.title is not None, page=mark_of(page.text))
+            )
 
     def look_again(self, visit: ReleaseVisit, tally: Tally) -> None:
         """Ask whether a release page has changed since (rule F13), and record what has. Raises OutOfTime, HostBusy."""

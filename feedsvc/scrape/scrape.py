@@ -271,16 +271,17 @@ class Scrape:
         self._store.entries.note_listed(
             listed, source=self.source, now=now, is_first_scrape=self.state.settled_at is None
         )
-        new = [
+        # those that wait for their page already are told again: their titles may have been wrong that day
+        wanted = [
             (step.sighting.url, replace(step.sighting.item, position=place))
             for place, step in enumerate(decision.steps)
-            if step.outcome in (Outcome.NEW, Outcome.LATER)
+            if step.outcome in (Outcome.NEW, Outcome.LATER) or (step.uuid or "").startswith(PENDING)
         ]
         held = decision.of(Outcome.HELD)
         self._hold(held, now=now)
         # while items are held back, the page must be read again even if it does not change
         visits = [] if held or read.failures else read.visits
-        self._store.visits.keep_listing(self.source.key, visits, new, now=now)
+        self._store.visits.keep_listing(self.source.key, visits, wanted, now=now)
 
     def _hold(self, held: Sequence[Step], *, now: datetime) -> None:
         """Items that wait for an admin are told, unless they are among those that one has called wrong.

@@ -7,7 +7,7 @@ page has not changed finds every item either recorded or pending.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -93,7 +93,8 @@ class VisitTable:
     ) -> int:
         """Keep the validators of listing pages together with the items (normal form, item) to be followed.
 
-        Items that are pending already keep their attempts. The number of new ones.
+        Items that are pending already keep their place and attempts, and say what the listing says now. The number of
+        new ones.
         """
         with self._database.write() as connection:
             for visit in visits:
@@ -111,9 +112,8 @@ class VisitTable:
                         led_to=visit.led_to,
                     )
                 )
-            pending = set(
-                connection.execute(sa.select(pending_items.c.url).where(pending_items.c.source == source)).scalars()
-            )
+            known = sa.select(pending_items.c.url, pending_items.c.position, pending_items.c.item)
+            pending = {row.url: row for row in connection.execute(known.where(pending_items.c.source == source))}
             rows = [
                 {
                     "source": source,
@@ -130,6 +130,12 @@ class VisitTable:
             ]
             if rows:
                 connection.execute(sa.insert(pending_items), rows)
+            for url, item in dict(items).items():
+                row = pending.get(url)
+                if row is None or row.item == (told := encode(replace(item, position=row.position))):
+                    continue
+                of_item = (pending_items.c.source == source, pending_items.c.url == url)
+                connection.execute(sa.update(pending_items).where(*of_item).values(item=told))
             return len(rows)
 
     def forget_listings(self, source: str) -> None:
