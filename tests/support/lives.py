@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -12,7 +13,8 @@ from html import escape
 from feedsvc.errors import BadStatus, NoTurn, Unreachable
 from feedsvc.fetch import page_from_bytes
 from feedsvc.lexicon.pagelooks import Look
-from feedsvc.model import FeedRef, NotModified, Page, Source, Validators
+from feedsvc.model import FeedRef, NotModified, Page, Rules, Source, StoredEntry, Validators
+from feedsvc.normalize.identity import words_of
 from feedsvc.normalize.urls import canonicalize
 from feedsvc.scrape import Progress, ScrapeOutcome, Scraper, ScrapeSettings
 from feedsvc.service.reading import PageReader
@@ -20,7 +22,9 @@ from feedsvc.store import Store
 from tests.support.bad_days import MODES, Row, View, as_it_is, release
 from tests.support.loopback import FORMS, HTML, LAYOUTS, WALLS, in_form
 
-ADDRESS = "https://n.example/news/"
+ADDRESS, OTHER = "https://n.example/news/", "https://n.example/more/"
+RULES = Rules(item="ul.list > li.item", title="h3", published=".date")
+_TAG = re.compile("<[^>]*>")
 ALL = FeedRef(kind="all")
 #: A page in words that nobody has foreseen.
 CELLAR = (
@@ -53,6 +57,10 @@ class Day:
     of: int = 1
     #: Requests after which the host gives no turn.
     requests: int | None = None
+    #: What the second list answers; None for itself.
+    other: Fault | None = None
+    #: From now on all releases are at other addresses, and those that they had are gone.
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,11 @@ class Nature:
     #: Whether release pages print their dates.
     prints_days: bool = True
     begins_with: int = 20
+    #: How many lists there are; releases stand in one of them.
+    lists: int = 1
+    has_rules: bool = False
+    #: Whether release pages are looked at again.
+    is_rechecked: bool = True
     #: How many scrapes there were before the first bad day.
     past: int = 0
 
@@ -84,16 +97,32 @@ class Life:
     view: View = View(())  # noqa: RUF009 - a frozen value
     left: int | None = None
     log: list[str] = field(default_factory=list)
+    #: How often the site has moved.
+    moved: int = 0
 
     def __post_init__(self) -> None:
         kind = "html" if self.nature.form == "html" else "auto"
-        self.source = Source(key="town", urls=(ADDRESS,), title="Town", category="town", kind=kind)
+        self.source = Source(
+            key="town",
+            urls=(ADDRESS, OTHER)[: self.nature.lists],
+            title="Town",
+            category="town",
+            kind=kind,
+            rules=RULES if self.nature.has_rules else Rules(),
+        )
         self.store.sources.sync([self.source], now=self.now)
         for story in range(self.nature.begins_with):
             self._publish(self.now - timedelta(days=2 * (self.nature.begins_with - story)))
 
     def _publish(self, at: datetime) -> None:
-        self.rows.insert(0, release(len(self.rows), at))
+        self.rows.insert(0, self._moved(release(len(self.rows), at)))
+
+    def _moved(self, row: Row) -> Row:
+        return replace(row, url=row.url.replace("/news/", f"/press/{self.moved}/")) if self.moved else row
+
+    def _of(self, number: int) -> list[Row]:
+        """The releases of one of the lists."""
+        return [row for row in self.rows if (row.story or 0) % self.nature.lists == number]
 
     def live(self, day: Day) -> ScrapeOutcome:
         """One day, and its scrape."""
@@ -101,13 +130,19 @@ class Life:
             self._publish(self.now + timedelta(hours=day.hours) * (part + 1) / (day.releases + 1))
         self.now += timedelta(hours=day.hours)
         self.day, self.left = day, day.requests
-        top = tuple(self._shown(row) for row in self.rows[: self.nature.shown])
+        if day.moves:
+            self.moved += 1
+            dates = {row.story: datetime.fromisoformat(row.date) for row in self.rows}
+            self.rows = [self._moved(release(row.story or 0, dates[row.story])) for row in self.rows]
+            self.met = {url: row for url, row in self.met.items() if row.story is None}
+        top = tuple(self._shown(row) for row in self._of(0)[: self.nature.shown])
         try:
             self.view = MODES[day.listing](top) if day.listing else as_it_is(top)
         except (ValueError, IndexError):  # this kind of day needs dates, or another number of items
             self.view = as_it_is(top)
         self.met |= {row.url: row for row in (*self.rows, *self.view.rows)}
-        scraper = Scraper(self.store, self, PageReader(), clock=lambda: self.now, settings=ScrapeSettings(rechecks=()))
+        settings = ScrapeSettings() if self.nature.is_rechecked else ScrapeSettings(rechecks=())
+        scraper = Scraper(self.store, self, PageReader(), clock=lambda: self.now, settings=settings)
         outcome = scraper.scrape("town", owner="test:1:a", progress=Progress(cut_after=None))
         self.log.append(f"{self.now:%d %H} {day} -> {outcome.result.value} +{len(outcome.new)} {outcome.reason[:150]}")
         return outcome
@@ -142,10 +177,15 @@ class Life:
             return dict(self.view.headers).get("Content-Type", kind), body[: int(len(body) * self.view.share)]
         if at == ADDRESS and number.isdigit():
             size = self.nature.shown
-            rows = tuple(map(self._shown, self.rows[size * int(number) - size : size * int(number)]))
+            rows = tuple(map(self._shown, self._of(0)[size * int(number) - size : size * int(number)]))
             whole = self._list(rows, int(number))
             return HTML, self._faulty(self.day.further, whole, url).encode()
+        if url == OTHER:
+            whole = self._list(tuple(map(self._shown, self._of(1)[: self.nature.shown])), self.nature.pages)
+            return FORMS[self.nature.form], self._faulty(self.day.other, whole, url).encode()
         row = self.met.get(url)
+        if row is None:
+            raise BadStatus("answered 404", status=404, subject=url)
         fault = self.day.pages if row is None or (row.story or 0) % self.day.of == 0 else None
         if self.view.release_status != 200:
             fault = self.view.release_status
@@ -189,7 +229,7 @@ class Life:
     def _as_html(self, rows: tuple[Row, ...], number: int) -> str:
         whole, each = LAYOUTS[self.view.layout if self.view.layout != "list" else self.nature.layout]
         items = "".join(each.format(url=escape(r.url), title=escape(r.title), date=escape(r.date)) for r in rows)
-        has_more = number < self.nature.pages and number * self.nature.shown < len(self.rows)
+        has_more = number < self.nature.pages and number * self.nature.shown < len(self._of(0))
         more = f'<a rel="next" href="/news/?page={number + 1}">Older</a>' if has_more else ""
         return _page(
             "News of the town",
@@ -214,7 +254,8 @@ class Life:
 
     def faults(self) -> list[str]:
         """What is wrong after everything has been well for a week."""
-        entries, listed = self.entries(), self.rows[: self.nature.shown * self.nature.pages]
+        entries, listed = self.entries(), self._of(0)[: self.nature.shown * self.nature.pages]
+        listed += self._of(1)[: self.nature.shown] if self.nature.lists > 1 else []
         truth = {row.title: row for row in self.rows}
         times = Counter(title for _, title, _ in entries)
         found = [f"false: {title}" for title in times if title not in truth]
@@ -226,11 +267,27 @@ class Life:
             for _, title, link in entries
             if canonicalize(link) != addresses.get(title, canonicalize(link))
         ]
+        if self.nature.is_rechecked:
+            found += [f"text: {one.entry.title}: {len(one.entry.content)}" for one in self._cut()]
         state = self.store.sources.get("town")
         assert state is not None
         if state.state != "well" or self.store.scrapes.open_quarantine("town") is not None:
             found.append(f"{state.state}: {state.reason}")
         return found
+
+    def _cut(self) -> list[StoredEntry]:
+        """Entries whose text is not that of their page."""
+        truth = {row.title: " ".join(words_of(_told(row.title))) for row in self.rows}
+        return [
+            one
+            for one in self.store.entries.newest(ALL, limit=1000)
+            if truth.get(one.entry.title, "") not in " ".join(words_of(_TAG.sub(" ", one.entry.content)))
+        ]
+
+
+def _told(title: str) -> str:
+    rnd = random.Random(title)
+    return " ".join(f"{title}: {' '.join(rnd.sample(_WORDS, 14))}." for _ in range(4))
 
 
 def _page(title: str, body: str) -> str:
