@@ -21,6 +21,8 @@ from feedsvc.scrape.sightings import Known, Sighting, link_shape
 _MANY = 0.5
 #: So many moved titles prove that addresses changed; fewer could be series with one title.
 _MOVED_MIN = 3
+#: So many addresses of one story are not those of sites that have moved.
+_ADDRESSES_MANY = 4
 #: What goes on without a gap: within so long, or within so many times what lies between known items.
 _GAP, _GAPS = timedelta(days=14), 3
 #: Printed days may lie this far before the last good scrape and be news since then (zones, embargoes, late lists).
@@ -346,12 +348,26 @@ def turn_page(
         return Turn(goes_on=False, reason=f"everything on the page was released before {limits.since}")
     urls = {url for story in known for url in story.urls}
     titles = {(title_key(story.title), story.day) for story in known}
-    news = [one for one in here if one.url not in urls and not (one.title and (one.title, one.day) in titles)]
-    if not news and not link_back(page, known):  # what was led elsewhere may have its neighbours behind it
+    strange = [one for one in here if one.url not in urls]
+    news = [one for one in strange if not (one.title and (one.title, one.day) in titles)]
+    if not news and (_has_moved(strange, here, known) or link_back(page, known)):
+        return Turn(goes_on=True, reason="the page leads elsewhere than before, and those behind it may do so, too")
+    if not news:
         return Turn(goes_on=False, reason="the page brings nothing new")
     if len([one for one in (*before, *here) if one.url not in urls]) >= limits.details:
         return Turn(goes_on=False, reason=f"{limits.details} release pages are the limit of one scrape")
     return Turn(goes_on=True, reason=f"the page brings {len(news)} new items")
+
+
+def _has_moved(strange: Sequence[Sighting], here: Sequence[Sighting], known: Sequence[Known]) -> bool:
+    """Whether known stories, all of which are ``strange`` by address, show that a site has moved its pages.
+
+    Only links that came from lists are led elsewhere; and where each visit finds other addresses (sessions), none is.
+    """
+    led = [story for story in known if story.led_to in story.listed_urls and len(story.urls) < _ADDRESSES_MANY]
+    titles = {(title_key(story.title), story.day) for story in led}
+    moved = [one for one in strange if (one.title, one.day) in titles]
+    return len(moved) >= max(_MOVED_MIN, _MANY * len(here))
 
 
 def link_back(listed: Sequence[Sighting], known: Sequence[Known]) -> dict[str, str]:

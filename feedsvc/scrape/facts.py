@@ -46,6 +46,8 @@ class Facts:
     newest: str = ""
     #: New items that neither a date nor their place above the first known item explains.
     unexplained: int = 0
+    #: Of several lists, items on those where none is known and most are neither like the others nor news by date.
+    strays: int = 0
     #: Known items whose day is the story's; whose day, or title, is not; whose title is that of another story.
     same_day: int = 0
     redated: int = 0
@@ -80,14 +82,15 @@ def facts_of(
     known: Sequence[Known],
     *,
     front: Collection[str],
+    lists: Sequence[Collection[str]] = (),
     look: Look | None,
     now: datetime,
     last_good_at: datetime | None,
 ) -> Facts:
     """What a scrape found, before anything of it is recorded.
 
-    ``front`` are the normal addresses of the items on the first page of each listing, ``look`` what
-    ``lexicon.pagelooks.look_of`` says about that page.
+    ``front`` are the normal addresses of the items on the first page of each listing, ``lists`` the same listing by
+    listing, and ``look`` what ``lexicon.pagelooks.look_of`` says about that page.
     """
     steps = [step for step in decision.steps if step.sighting.url in front and step.outcome is not Outcome.SKIPPED]
     outcomes = Counter(step.outcome for step in steps)
@@ -113,6 +116,7 @@ def facts_of(
         ahead=len(ahead),
         newest=max((when.day for when in dated if when not in ahead), default=""),
         unexplained=len(unexplained(steps, now=now, last_good_at=last_good_at)),
+        strays=_strays(decision, lists, now=now, last_good_at=last_good_at) if len(lists) > 1 else 0,
         same_day=sum(one == other for one, other in days),
         redated=sum(one != other for one, other in days),
         retitled=len(retitled),
@@ -122,6 +126,21 @@ def facts_of(
         hosts=tuple(sorted({urlsplit(step.sighting.url).hostname or "" for step in _surest(steps)})),
         look=look.value if look else "",
     )
+
+
+def _strays(
+    decision: Decision, lists: Sequence[Collection[str]], *, now: datetime, last_good_at: datetime | None
+) -> int:
+    """The items on lists that look like another page: nothing there is known, nor is it what one would expect."""
+    count = 0
+    for front in lists:
+        here = [step for step in decision.steps if step.sighting.url in front and step.outcome is not Outcome.SKIPPED]
+        if any(step.outcome in (Outcome.KNOWN, Outcome.MOVED, Outcome.OLD) for step in here):
+            continue
+        odd = {step.sighting.url for step in unexplained(here, now=now, last_good_at=last_good_at)}
+        odd |= {step.sighting.url for step in here if decision.habits.leads_elsewhere(step.sighting.url)}
+        count += len(here) if 2 * len(odd) > len(here) else 0
+    return count
 
 
 def _surest(steps: Sequence[Step]) -> Sequence[Step]:

@@ -59,6 +59,8 @@ class ListingsRead:
     #: Items in order, each address once; and the addresses on the first page of each listing.
     seen: list[Sighting] = field(default_factory=list)
     front: set[str] = field(default_factory=set)
+    #: The latter listing by listing, for those that earlier scrapes have read.
+    fronts: dict[str, set[str]] = field(default_factory=dict)
     look: Look | None = None
     #: Why a page holds no items, in the reader's words.
     reason: str = ""
@@ -155,7 +157,7 @@ class ListingWalk:
         self, source: Source, url: str, page: Page, read: ListingsRead, *, now: datetime, is_first: bool = True
     ) -> None:
         """One listing from its first page on, or from where it was left, as long as pages bring something new."""
-        begun = len(read.visits)
+        begun, is_known = len(read.visits), self._store.visits.listing(source.key, url) is not None
         if is_first:
             read.visits.append(_visit(url, page, now=now))
         pages, visited, indexes = 1, {url, page.url}, 0
@@ -191,6 +193,8 @@ class ListingWalk:
                 return
             if is_first or (goes_back and pages == 2):
                 read.front.update(one.url for one in here)
+                if is_known:
+                    read.fronts.setdefault(url, set()).update(one.url for one in here)
                 read.look = read.look or found.look
                 read.reason = read.reason or found.listing.reason
             known = self._known(source, here)

@@ -207,6 +207,15 @@ def _other_links(facts: Facts, past: Sequence[Facts]) -> Verdict | None:
     return _suspect(Fault.OTHER_LINKS, reason)
 
 
+def _list_replaced(facts: Facts, past: Sequence[Facts]) -> Verdict | None:
+    if facts.strays < _A_LIST:
+        return None
+    reason = (
+        f"of one list none of {facts.strays} items is known, and they lead elsewhere or are older than the last look"
+    )
+    return _suspect(Fault.ALL_REPLACED, reason, _counts(facts, past))
+
+
 def _unexplained(facts: Facts, past: Sequence[Facts]) -> Verdict | None:
     if facts.new <= facts.items / 2 or facts.unexplained <= facts.new / 2:
         return None
@@ -216,7 +225,7 @@ def _unexplained(facts: Facts, past: Sequence[Facts]) -> Verdict | None:
 
 _QUESTIONS = (
     _no_items, _wrong_page, _shrunk, _shuffled, _titles_wrong, _dates_gone, _dates_wrong, _all_replaced, _other_links,
-    _unexplained,
+    _list_replaced, _unexplained,
 )  # fmt: skip
 
 

@@ -21,8 +21,8 @@ from feedsvc.store import Meeting, PendingItem, Recorded, ReleaseVisit, Store
 
 #: How long a release page that failed is left alone, attempt by attempt; after the last it is given up.
 RETRIES = tuple(timedelta(hours=hours) for hours in (0.25, 1, 4, 12, 24, 48))
-#: Statuses that say the page is not there: one that was there is not looked at again.
-_NOT_THERE = (404, 410)
+#: The status that says a page is gone for good: it is not looked at again.
+_GONE = 410
 #: Statuses with which a host asks to be left alone.
 _LEAVE_ALONE = (429, 503)
 
@@ -143,7 +143,7 @@ class Following:
         except ScrapeError as error:
             _raise_if_busy(error)
             tally.failures.append(PageFailure(url=visit.url, reason=error.message))
-            gone = isinstance(error, BadStatus) and error.status in _NOT_THERE
+            gone = isinstance(error, BadStatus) and error.status == _GONE
             self.store.visits.postpone_check(
                 visit.entry_id, checks=visit.checks + 1, now=now, check_at=None if gone else check_at
             )

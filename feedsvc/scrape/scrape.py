@@ -199,7 +199,15 @@ class Scrape:
             limits=limits,
         )
         decision = deciding(waiting=waiting)
-        self._facts = facts_of(decision, known, front=read.front, look=read.look, now=now, last_good_at=last_good_at)
+        self._facts = facts_of(
+            decision,
+            known,
+            front=read.front,
+            lists=tuple(read.fronts.values()),
+            look=read.look,
+            now=now,
+            last_good_at=last_good_at,
+        )
         verdict = judge(self._facts, past, is_partial=bool(read.failures))
         before = self.health.picture
         if picture_of(verdict, self._facts) != before and not verdict.is_ok:

@@ -21,7 +21,7 @@ from feedsvc.store.categories import file_under
 from feedsvc.store.entry_rows import entry_row, is_shown, stored_entry
 from feedsvc.store.moments import distinct, whole
 from feedsvc.store.revisions import keep_revision
-from feedsvc.store.schema import aliases, entries, originals, pending_items
+from feedsvc.store.schema import aliases, entries, originals, pending_items, release_pages
 from feedsvc.store.table import Table
 
 #: A date this far ahead is a clock or a time zone gone wrong; more is no date at all (rule C6).
@@ -102,8 +102,7 @@ class Recording(Table):
             if row is None or taken is not None:
                 return
             connection.execute(sa.insert(aliases).values(url=url, entry_id=row.id, is_listed=True))
-            connection.execute(sa.update(entries).where(entries.c.id == row.id).values(link=link))
-            feeds.touch(connection, row.id)
+            _lead(connection, row.id, link)
 
     def free_addresses(self, urls: Sequence[str]) -> None:
         """Stories had these addresses (normal forms) for a while, and others have them now."""
@@ -116,8 +115,7 @@ class Recording(Table):
         with self._database.write() as connection:
             row = connection.execute(sa.select(entries.c.id).where(entries.c.uuid == uuid)).first()
             if row is not None:
-                connection.execute(sa.update(entries).where(entries.c.id == row.id).values(link=link))
-                feeds.touch(connection, row.id)
+                _lead(connection, row.id, link)
 
     def note_listed(self, urls: Sequence[str], *, source: Source, now: datetime, is_first_scrape: bool = False) -> int:
         """This source lists the stories known under ``urls`` too: show them in its feeds; the number newly shown."""
@@ -356,6 +354,14 @@ def _columns(entry: Entry, identity: StoryIdentity) -> dict[str, Any]:
 
 def _addresses(entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys((entry.canonical_url, *entry.aliases)))
+
+
+def _lead(connection: Connection, entry_id: int, link: str) -> None:
+    """Link an entry elsewhere, and look at it again there."""
+    connection.execute(sa.update(entries).where(entries.c.id == entry_id).values(link=link))
+    elsewhere = {"url": link, "etag": None, "last_modified": None}
+    connection.execute(sa.update(release_pages).where(release_pages.c.entry_id == entry_id).values(elsewhere))
+    feeds.touch(connection, entry_id)
 
 
 def _alias_rows(entry_id: int, met: _Meeting, urls: Sequence[str]) -> list[dict[str, Any]]:

@@ -140,7 +140,7 @@ class Life:
             self.view = MODES[day.listing](top) if day.listing else as_it_is(top)
         except (ValueError, IndexError):  # this kind of day needs dates, or another number of items
             self.view = as_it_is(top)
-        self.met |= {row.url: row for row in (*self.rows, *self.view.rows)}
+        self.met |= {row.url: row for row in (*self.view.rows, *self.rows)}
         settings = ScrapeSettings() if self.nature.is_rechecked else ScrapeSettings(rechecks=())
         scraper = Scraper(self.store, self, PageReader(), clock=lambda: self.now, settings=settings)
         outcome = scraper.scrape("town", owner="test:1:a", progress=Progress(cut_after=None))
