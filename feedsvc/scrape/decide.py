@@ -144,7 +144,8 @@ def decide(
     listed = {story.uuid for story in here.values()}
     twins, is_doubled = _twins(strangers, list(here.values()))
     moved = twins | _moved(strangers, [story for story in known if story.uuid not in listed], is_relinked=is_relinked)
-    usual = habits.with_shapes_of(one for one in seen if one.url in here or one.url in moved)
+    sure = moved.keys() | {url for url, story in here.items() if not story.is_pending}
+    usual = habits.with_shapes_of(one for one in seen if one.url in sure)
     skipped = _skipped([one for one in strangers if one.url not in moved], habits=usual, is_doubled=is_doubled)
     fresh = [sighting for sighting in strangers if sighting.url not in moved and sighting.url not in skipped]
     older = _older(seen, {*here, *moved}, fresh) if is_young else frozenset()

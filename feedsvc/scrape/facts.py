@@ -123,7 +123,7 @@ def facts_of(
         swapped=sum(title in names for title in retitled),
         shape=shapes[0][0] if shapes else "",
         shape_percent=100 * shapes[0][1] // len(steps) if shapes else 0,
-        hosts=tuple(sorted({urlsplit(step.sighting.url).hostname or "" for step in _surest(steps)})),
+        hosts=tuple(sorted({urlsplit(step.sighting.url).hostname or "" for step in _surest(steps, stories)})),
         look=look.value if look else "",
     )
 
@@ -143,9 +143,9 @@ def _strays(
     return count
 
 
-def _surest(steps: Sequence[Step]) -> Sequence[Step]:
+def _surest(steps: Sequence[Step], stories: Mapping[str, Known]) -> Sequence[Step]:
     """The items that are known stories, where there are any: what is new may turn out to be an advertisement."""
-    return [step for step in steps if step.outcome in (Outcome.KNOWN, Outcome.MOVED)] or steps
+    return [step for step in steps if step.uuid and not stories[step.uuid].is_pending] or steps
 
 
 def unexplained(steps: Sequence[Step], *, now: datetime, last_good_at: datetime | None) -> tuple[Step, ...]:

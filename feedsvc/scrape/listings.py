@@ -307,7 +307,7 @@ def known_stories(store: Store, source: Source, urls: Sequence[str]) -> tuple[Kn
         for one in stories
     ]
     waiting = store.visits.pending_urls(source.key)
-    return (*known, *(Known(uuid=f"{PENDING}{url}", title="", urls=(url,)) for url in sorted(waiting)))
+    return (*known, *(Known(uuid=f"{PENDING}{url}", title="", urls=(url,), is_pending=True) for url in sorted(waiting)))
 
 
 #: What stands before the address of a waiting item in place of an id.

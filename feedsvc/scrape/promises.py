@@ -77,12 +77,9 @@ class Promises:
         if not promised:
             return ""
         given = title_key(entry.title)
-        # a series may print one title on all its pages, and tell its issues apart in the list alone; a list may cut
-        # its titles, or put the site's name behind them
-        is_of_it = f"{promised} ".startswith(f"{given} ") or given.startswith(promised)
-        if given and not is_of_it and given not in promised and any(map(partial(_is_for, given), self.titles)):
+        if self.is_of_another(promised, given):
             return f"the page tells another release: {entry.title}"
-        if is_of_it or self._share_words(promised, given) or promised in _titled(text):
+        if _is_of_it(promised, given) or self._share_words(promised, given) or promised in _titled(text):
             self.kept += 1
             others = len(self.titles) - (promised in self.titles)
             is_list = self._named(lasting_words(entry.content), but=promised) >= max(_SOME + 1, _MOST * others)
@@ -95,6 +92,12 @@ class Promises:
             return f"the page does not have the title that the listing gives it, but: {entry.title}"
         self.broken += 1
         return ""
+
+    def is_of_another(self, title: str, given: str) -> bool:
+        """Whether a page that should bear one title, as compared, bears that of another release of this source."""
+        if not given or _is_of_it(title, given) or given in title:
+            return False
+        return any(map(partial(_is_for, given), self.titles))
 
     def _share_words(self, promised: str, given: str) -> bool:
         """Whether two titles have half of the shorter one's telling words in common: few others here have those."""
@@ -113,6 +116,15 @@ class Promises:
         ]
         text = " ".join(words) if likely else ""
         return sum(title in text for title in likely)
+
+
+def _is_of_it(title: str, given: str) -> bool:
+    """Whether one title begins with the other.
+
+    A series may print one title on all its pages, and tell its issues apart in the list alone; a list may cut its
+    titles, or put the site's name behind them.
+    """
+    return f"{title} ".startswith(f"{given} ") or given.startswith(title)
 
 
 def _is_for(given: str, title: str) -> bool:

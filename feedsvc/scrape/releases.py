@@ -301,7 +301,8 @@ class Following:
         old = stored.entry
         if identity.title_key(old.title) == identity.title_key(entry.title):
             return _has_words_of(old, entry)
-        if not _is_edit(old, entry):
+        titles = identity.title_key(old.title), identity.title_key(entry.title)
+        if self.promises.is_of_another(*titles) or not _is_edit(old, entry):
             raise NotAPage("the page tells another story than before", subject=visit.url, remedy="nothing was changed")
         return True
 

@@ -308,7 +308,13 @@ class Scrape:
     def _follow(self) -> str:
         """Release pages, new ones first, then those due again; why it stopped early, or ""."""
         limit = self._settings.limits.details
-        pending = self._store.visits.pending(self.source.key, now=self._clock(), limit=limit)
+        now = self._clock()
+        pending = self._store.visits.pending(self.source.key, now=now, limit=limit)
+        again = self._store.visits.releases_to_check(
+            self.source.key,
+            now=None if self._recheck else now,
+            limit=limit if self._recheck else max(limit - len(pending), 0),
+        )
         following = Following(
             visitor=self._visitor,
             reading=self._reading,
@@ -321,7 +327,7 @@ class Scrape:
             missed_before=self.state.settled_at if self._is_young(self._clock()) else None,
             is_relinked=self._is_relinked,
             keep_snapshot=self._keep,
-            promises=self._promises(pending),
+            promises=self._promises(pending) if pending or again else Promises(titles=()),
             habits=self._habits if self._habits is not None else habits(self._past()),
         )
         try:
@@ -333,11 +339,8 @@ class Scrape:
                 raise
             following.doubts.settle()
             self._note_unread()
-            due = None if self._recheck else self._clock()
-            left = limit if self._recheck else limit - len(pending)
-            for visit in self._store.visits.releases_to_check(self.source.key, now=due, limit=max(left, 0)):
-                if visit.uuid not in self._tally.new:
-                    following.look_again(visit, self._tally)
+            for visit in again:
+                following.look_again(visit, self._tally)
             following.doubts_again.settle()
         except HostBusy as busy:
             if busy.wait is not None:
@@ -347,8 +350,6 @@ class Scrape:
 
     def _promises(self, pending: Sequence[PendingItem]) -> Promises:
         """What the listing has promised of the pages that are to be read."""
-        if not pending:
-            return Promises(titles=())
         known = self._store.entries.stories(self.source.key, (), limit=200)
         titles = [*(one.title for one in known), *(one.item.title.text for one in pending if one.item.title)]
         before = self._promised.as_json() if self._promised is not None else self.state.memory.get(_PROMISES)

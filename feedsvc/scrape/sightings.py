@@ -46,6 +46,8 @@ class Known:
     #: The one of these that is its own, "" where that is not known; and where its link leads.
     canonical_url: str = ""
     link: str = ""
+    #: It waits for its release page, and may turn out to be none.
+    is_pending: bool = False
 
     @property
     def led_to(self) -> str:
