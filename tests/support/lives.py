@@ -29,8 +29,10 @@ ALL = FeedRef(kind="all")
 #: A page in words that nobody has foreseen.
 CELLAR = (
     "Our hamsters are tired",
-    "Something in the cellar of the town hall has stopped, and our people have gone down with lamps and sandwiches to "
-    "see what it may be. Do come back in the evening, when the wheels are likely to turn, and bring your neighbours.",
+    (
+        "Something in the cellar of the town hall has stopped, and our people have gone down with lamps and sandwiches to "
+        "see what it may be. Do come back in the evening, when the wheels are likely to turn, and bring your neighbours."
+    ),
 )
 #: What a page can answer instead of itself.
 FAULTS = (
@@ -93,7 +95,7 @@ class Life:
     now: datetime
     rows: list[Row] = field(default_factory=list)
     met: dict[str, Row] = field(default_factory=dict)
-    day: Day = Day()  # noqa: RUF009 - a frozen value
+    day: Day = Day()
     view: View = View(())  # noqa: RUF009 - a frozen value
     left: int | None = None
     log: list[str] = field(default_factory=list)
