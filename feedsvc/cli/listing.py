@@ -22,20 +22,23 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def sources(options: Options, as_json: bool) -> None:
     """List the sources: how each is, and when it was and will be scraped."""
     with options.service() as service:
-        states = service.store.sources.all()
+        states, now = service.store.sources.all(), service.clock()
     if as_json:
         print_json([_source(state) for state in states])
         return
     rows = [
-        (state.key, _standing(state), state.source.category, state.scraped_at, _due(state), state.source.title)
+        (state.key, _standing(state, now=now), state.source.category, state.scraped_at, _due(state), state.source.title)
         for state in states
     ]
     print_rows(("key", "state", "category", "scraped", "due", "title"), rows)
 
 
-def _standing(state: SourceState) -> str:
+def _standing(state: SourceState, *, now: datetime) -> str:
+    until = state.source.cadence.paused_until
     if not state.source.is_enabled:
         return "off"
+    if until is not None and until > now:
+        return f"paused until {until:%Y-%m-%d %H:%M} UTC"
     return f"{state.state}: {state.reason}" if state.reason else state.state
 
 
@@ -50,6 +53,7 @@ def _source(state: SourceState) -> dict[str, Any]:
         "url": list(state.source.urls),
         "category": state.source.category,
         "enabled": state.source.is_enabled,
+        "paused_until": state.source.cadence.paused_until,
         "state": state.state,
         "reason": state.reason,
         "failures": state.failures,

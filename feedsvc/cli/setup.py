@@ -67,3 +67,7 @@ def check(options: Options, as_json: bool) -> None:
             f"{config.directory}: no faults; {enabled} of {len(config.sources)} sources enabled, "
             f"{len(config.categories)} categories"
         )
+        if config.lacks_sources:
+            click.echo(
+                f"{config.directory / SOURCES_FOLDER} is not there: sources are files in it, one each.", err=True
+            )

@@ -33,9 +33,14 @@ class Tuning:
         return self._store.sources.ask_to_run(tuple(keys), now=self._clock())
 
     def pause(self, keys: Iterable[str], *, until: datetime | None) -> int:
-        """Leave sources alone until then, or, with None, until they are resumed; how many."""
+        """Leave sources alone until then, or, with None, until they are resumed; how many.
+
+        Raises Refused for a moment that has passed.
+        """
         if until is None:
             return self._each(keys, lambda source: replace(source, is_enabled=False))
+        if until <= self._clock():
+            raise unfit("until", "has passed: give a moment that is still to come, or none to stop the source.")
         return self._each(keys, lambda source: replace(source, cadence=replace(source.cadence, paused_until=until)))
 
     def resume(self, keys: Iterable[str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -11,6 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from feedsvc.config import load
+from feedsvc.service.tuning import Tuning
+from feedsvc.store import Store
 
 
 @pytest.fixture
@@ -72,6 +77,17 @@ def test_a_paused_source_says_when_it_goes_on(feedsvc: Callable[..., Any], tmp_p
     out = feedsvc("schedule", "hourly").out
     assert "nothing in the next 24 hours; then" in out
     assert "paused for long" in out
+
+
+def test_a_pause_is_told_and_is_no_decision_on_the_cadence(feedsvc: Callable[..., Any], configured: Path) -> None:
+    (configured / "config" / "sources" / "p.toml").write_text('url = "https://p.example/"\nevery = "3h"\n')
+    feedsvc("schedule", "p")
+    until = datetime.now(UTC) + timedelta(days=2)
+    config = load(configured / "config", os.environ)
+    with closing(Store.open(config.database_url)) as store:
+        assert Tuning(store, lambda: config, clock=lambda: datetime.now(UTC)).pause(["p"], until=until) == 1
+    assert json.loads(feedsvc("schedule", "p", "--json").out)["cadence_from"] == ""
+    assert f"paused until {until:%Y-%m-%d %H:%M} UTC" in feedsvc("sources").out
 
 
 def test_scrapes_that_are_too_many_to_name_are_said_to_go_on(feedsvc: Callable[..., Any], configured: Path) -> None:

@@ -106,3 +106,11 @@ def test_a_failure_that_nobody_foresaw_is_one_line_and_a_file(
     for words in (("check", "--data", str(tmp_path / "mine")), ("--data", str(tmp_path / "other"), "check")):
         feedsvc(*words)
     assert [len(list((tmp_path / name / "bugs").iterdir())) for name in ("data", "mine", "other")] == [1, 1, 1]
+
+
+def test_check_says_that_there_is_no_folder_of_sources(feedsvc: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "feedsvc.toml").write_text("")
+    checked = feedsvc("check")
+    assert checked.code == 0
+    assert "sources is not there" in checked.err

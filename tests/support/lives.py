@@ -30,8 +30,8 @@ ALL = FeedRef(kind="all")
 CELLAR = (
     "Our hamsters are tired",
     (
-        "Something in the cellar of the town hall has stopped, and our people have gone down with lamps and sandwiches to "
-        "see what it may be. Do come back in the evening, when the wheels are likely to turn, and bring your neighbours."
+        "Something in the cellar of the town hall has stopped, and our people have gone down with lamps to see what it "
+        "may be. Do come back in the evening, when the wheels are likely to turn, and bring your neighbours with you."
     ),
 )
 #: What a page can answer instead of itself.

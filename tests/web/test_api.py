@@ -232,6 +232,7 @@ def test_a_source_is_run_paused_and_resumed(program: Program) -> None:
     assert program.send("POST", "/sources/acme/pause", {"until": "2030-01-01T00:00:00Z"}).json["condition"] == "paused"
     assert program.send("POST", "/sources/acme/pause").json["condition"] == "stopped"
     problem(program.send("POST", "/sources/acme/run"), 409)
+    assert "until" in fields(program.send("POST", "/sources/acme/pause", {"until": "2020-01-01T00:00:00Z"}))
     assert program.send("POST", "/sources/acme/resume").json["enabled"]
     assert program.send("POST", "/sources/acme/run").json["due_why"] == "now, as an admin asked"
 

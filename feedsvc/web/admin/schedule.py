@@ -134,6 +134,8 @@ def _read_until(text: str, zone: str) -> tuple[datetime | None, str]:
         moment = local.astimezone(UTC)
     except (ValueError, OverflowError):
         return None, "is not a date and time: write it as 2026-05-31T08:00, or leave it empty."
+    if moment <= desk().clock():
+        return None, "has passed: choose a moment that is still to come, or leave it empty."
     if moment > desk().clock() + timedelta(days=3660):
         return None, "is more than ten years ahead: stop the source instead."
     return moment, ""
