@@ -1,13 +1,13 @@
-"""What to do with each item of a listing, when to stop turning pages, when to look again. Pure; each says why.
+"""What to do with each item of a listing. Pure; each decision says why.
 
-Rules F11, F13, R2 and R4 of specs/reliability.md: stories are recognized by address, else (where the site seems to have
+Rules F11, R2 and R4 of specs/reliability.md: stories are recognized by address, else (where the site seems to have
 changed its addresses) by title and day; a flood of unexplained items waits; nothing is removed for leaving a listing.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -18,11 +18,9 @@ from feedsvc.normalize.identity import title_key
 from feedsvc.scrape.sightings import Known, Sighting, link_shape
 
 #: A share of unknown items from which on a listing is thought to have changed its addresses.
-_MANY = 0.5
+MANY = 0.5
 #: So many moved titles prove that addresses changed; fewer could be series with one title.
-_MOVED_MIN = 3
-#: So many addresses of one story are not those of sites that have moved.
-_ADDRESSES_MANY = 4
+MOVED_MIN = 3
 #: What goes on without a gap: within so long, or within so many times what lies between known items.
 _GAP, _GAPS = timedelta(days=14), 3
 #: Printed days may lie this far before the last good scrape and be news since then (zones, embargoes, late lists).
@@ -138,7 +136,7 @@ def decide(
     by_url = {url: story for story in known for url in story.urls}
     freed = {one.url for one in seen if one.url in by_url and _has_passed(one, by_url[one.url])}
     here = {one.url: by_url[one.url] for one in seen if one.url in by_url and one.url not in freed}
-    old = {one.url for one in seen if one.url not in here and _is_before(one, limits.since)}
+    old = {one.url for one in seen if one.url not in here and is_before(one, limits.since)}
     strangers = [sighting for sighting in seen if sighting.url not in here and sighting.url not in old]
     is_relinked = bool(known) and _are_many(strangers, seen, front=front)
     listed = {story.uuid for story in here.values()}
@@ -178,7 +176,7 @@ def _are_many(strangers: Sequence[Sighting], seen: Sequence[Sighting], *, front:
     """Whether half of the first page is unknown, further pages aside: those go on to where all is known."""
     first = [one.url for one in seen if front is None or one.url in front]
     unknown = {one.url for one in strangers}
-    return bool(first) and len([url for url in first if url in unknown]) >= _MANY * len(first)
+    return bool(first) and len([url for url in first if url in unknown]) >= MANY * len(first)
 
 
 def _has_passed(sighting: Sighting, story: Known) -> bool:
@@ -190,7 +188,7 @@ def _has_passed(sighting: Sighting, story: Known) -> bool:
     return is_other and sighting.day > story.day
 
 
-def _is_before(sighting: Sighting, since: date | None) -> bool:
+def is_before(sighting: Sighting, since: date | None) -> bool:
     """Whether an item prints a day before the one back to which sources are read."""
     return since is not None and len(sighting.day) > 0 and sighting.day < since.isoformat()
 
@@ -236,7 +234,7 @@ def _twins(strangers: Sequence[Sighting], listed: Sequence[Known]) -> tuple[dict
     }
     shown = Counter([*(story.uuid for story in listed), *(uuid for uuid, _ in twins.values())])
     doubled = sum(times > 1 for times in shown.values())
-    is_doubled = doubled >= _MOVED_MIN and doubled >= _MANY * len(shown)
+    is_doubled = doubled >= MOVED_MIN and doubled >= MANY * len(shown)
     return (twins if is_doubled else {}), is_doubled
 
 
@@ -258,7 +256,7 @@ def _moved(strangers: Sequence[Sighting], missing: Sequence[Known], *, is_relink
         elif len(namesakes) == 1 and shared[sighting.title] == 1:
             likely[sighting.url] = (namesakes[0].uuid, "a new address, as for most of the list, for a known title")
     found = len(surely) + len(likely)
-    if is_relinked and found >= _MOVED_MIN and found >= _MANY * len(strangers):
+    if is_relinked and found >= MOVED_MIN and found >= MANY * len(strangers):
         surely = {**likely, **surely}
     claims = Counter(uuid for uuid, _ in surely.values())
     return {url: claim for url, claim in surely.items() if claims[claim[0]] == 1}
@@ -293,7 +291,7 @@ def _older(seen: Sequence[Sighting], recognized: Container[str], fresh: Sequence
     """The addresses of new items with which a dated list goes on below all that is known, without a gap, as it led."""
     places = [place for place, one in enumerate(seen) if one.url in recognized]
     known = [seen[place] for place in places if seen[place].published]
-    if len(known) < _MOVED_MIN:
+    if len(known) < MOVED_MIN:
         return frozenset()
     shapes, new = {link_shape(one.url) for one in known}, {one.url for one in fresh}
     oldest, gap, found = min(one.day for one in known), _widest_gap(known), []
@@ -317,100 +315,3 @@ def is_since(sighting: Sighting, last_good_at: datetime, *, now: datetime) -> bo
     """Whether the item's printed date says that it appeared after ``last_good_at``, give or take two days."""
     when = sighting.published
     return when is not None and last_good_at - SLACK <= when.at <= now + timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """Whether to fetch the next listing page, and why."""
-
-    goes_on: bool
-    reason: str
-
-
-def turn_page(
-    before: Sequence[Sighting],
-    page: Sequence[Sighting],
-    known: Sequence[Known],
-    *,
-    pages: int,
-    has_next: bool,
-    limits: Limits = Limits(),
-) -> Turn:
-    """Whether to go on after ``page``, the ``pages``-th of this scrape; ``before`` are the items of earlier ones."""
-    if not has_next:
-        return Turn(goes_on=False, reason="the listing has no further page")
-    if pages >= limits.pages:
-        return Turn(goes_on=False, reason=f"{limits.pages} pages are the limit of one scrape")
-    met = {sighting.url for sighting in before}
-    here = [sighting for sighting in page if sighting.url not in met]
-    if not here:
-        return Turn(goes_on=False, reason="the page repeats what earlier ones showed")
-    if all(_is_before(one, limits.since) for one in here):
-        return Turn(goes_on=False, reason=f"everything on the page was released before {limits.since}")
-    urls = {url for story in known for url in story.urls}
-    titles = {(title_key(story.title), story.day) for story in known}
-    strange = [one for one in here if one.url not in urls]
-    news = [one for one in strange if not (one.title and (one.title, one.day) in titles)]
-    if not news and (_has_moved(strange, here, known) or link_back(page, known)):
-        return Turn(goes_on=True, reason="the page leads elsewhere than before, and those behind it may do so, too")
-    if not news:
-        return Turn(goes_on=False, reason="the page brings nothing new")
-    if len([one for one in (*before, *here) if one.url not in urls]) >= limits.details:
-        return Turn(goes_on=False, reason=f"{limits.details} release pages are the limit of one scrape")
-    return Turn(goes_on=True, reason=f"the page brings {len(news)} new items")
-
-
-def _has_moved(strange: Sequence[Sighting], here: Sequence[Sighting], known: Sequence[Known]) -> bool:
-    """Whether known stories, all of which are ``strange`` by address, show that a site has moved its pages.
-
-    Only links that came from lists are led elsewhere; and where each visit finds other addresses (sessions), none is.
-    """
-    led = [story for story in known if story.led_to in story.listed_urls and len(story.urls) < _ADDRESSES_MANY]
-    titles = {(title_key(story.title), story.day) for story in led}
-    moved = [one for one in strange if (one.title, one.day) in titles]
-    return len(moved) >= max(_MOVED_MIN, _MANY * len(here))
-
-
-def link_back(listed: Sequence[Sighting], known: Sequence[Known]) -> dict[str, str]:
-    """Story -> where its link is to lead again: its list shows it at a known address, and led elsewhere for a while.
-
-    A link that came from the page itself, not from a list, stays, unless it leads to another story by now.
-    """
-    by_url = {url: story for story in known for url in story.urls}
-    shown, back = {one.url for one in listed}, {}
-    for one in listed:
-        story = by_url.get(one.url)
-        if story is None:
-            continue
-        is_gone = story.led_to in story.listed_urls - shown
-        if is_gone or by_url.get(story.led_to, story) is not story:
-            back[story.uuid] = one.item.url
-    return back
-
-
-#: When a release page is looked at again, counted from when it was first seen (rule F13).
-RECHECKS = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(days=7))
-
-
-def next_recheck(
-    first_seen_at: datetime, *, checked_at: datetime, schedule: Sequence[timedelta] = RECHECKS
-) -> datetime | None:
-    """When a release page that was read at ``checked_at`` is due again, or None once the schedule is through.
-
-    A check that came late settles every appointment before it: a service that was down asks once, not four times.
-    """
-    return next((first_seen_at + after for after in sorted(schedule) if first_seen_at + after > checked_at), None)
-
-
-def due_rechecks(
-    check_at: Mapping[str, datetime],
-    *,
-    now: datetime,
-    followed: int,
-    limits: Limits = Limits(),
-) -> tuple[str, ...]:
-    """The release pages (by any key) to look at again now, the longest due first, within what the details leave."""
-    due: Iterable[str] = sorted(
-        (key for key, at in check_at.items() if at <= now), key=lambda key: (check_at[key], key)
-    )
-    return tuple(due)[: max(limits.details - followed, 0)]

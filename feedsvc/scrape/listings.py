@@ -12,10 +12,11 @@ from feedsvc.extract.listing import ReadListing
 from feedsvc.lexicon.pagelooks import Look
 from feedsvc.model import Listing, NotModified, Page, Source, Validators
 from feedsvc.protocols import Fetcher
-from feedsvc.scrape.decide import Limits, turn_page
+from feedsvc.scrape.decide import Limits
 from feedsvc.scrape.progress import Progress
 from feedsvc.scrape.reading import Reading
 from feedsvc.scrape.sightings import Known, Sighting, sightings
+from feedsvc.scrape.turning import turn_page
 from feedsvc.store import ListingVisit, Store
 
 

@@ -11,12 +11,13 @@ from feedsvc.errors import BadStatus, NotAPage, NothingFound, NotNow, ScrapeErro
 from feedsvc.model import Entry, ListingItem, NotModified, Page, Source
 from feedsvc.normalize import identity
 from feedsvc.protocols import Clock
-from feedsvc.scrape.decide import SLACK, Habits, next_recheck
+from feedsvc.scrape.decide import SLACK, Habits
 from feedsvc.scrape.doubts import Doubt, Doubts, mark_of
 from feedsvc.scrape.listings import Visitor
 from feedsvc.scrape.outcome import PageFailure
 from feedsvc.scrape.promises import Promises
 from feedsvc.scrape.reading import Reading
+from feedsvc.scrape.rechecks import next_recheck
 from feedsvc.store import Meeting, PendingItem, Recorded, ReleaseVisit, Store
 
 #: How long a release page that failed is left alone, attempt by attempt; after the last it is given up.

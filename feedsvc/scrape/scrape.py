@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 from feedsvc.errors import BadStatus, FeedsvcError, NothingFound, NotNow, NoTurn, ScrapeError
@@ -19,7 +18,7 @@ from feedsvc.log import get_logger
 from feedsvc.model import FeedRef
 from feedsvc.normalize.identity import title_key
 from feedsvc.protocols import Clock, Fetcher
-from feedsvc.scrape.decide import Decision, Habits, Outcome, Step, decide, link_back
+from feedsvc.scrape.decide import Decision, Habits, Outcome, decide
 from feedsvc.scrape.facts import Facts, facts_of, habits, unexplained
 from feedsvc.scrape.further import Further
 from feedsvc.scrape.listings import PENDING, ListingsRead, ListingWalk, Visitor, known_stories, may_come
@@ -33,16 +32,16 @@ from feedsvc.scrape.releases import Following, HostBusy, Snapshots, Tally
 from feedsvc.scrape.settings import ScrapeSettings
 from feedsvc.scrape.sightings import Known
 from feedsvc.scrape.standing import HEALTH, evidence_of, health_from, kept_health, nothing_read, state_of
+from feedsvc.scrape.turning import link_back
+from feedsvc.scrape.waiting import Waiting
 from feedsvc.scrape.ways import Way, choose, is_open
-from feedsvc.store import ADMITS, CUT, DISMISSED, PendingItem, SourceState, Store
+from feedsvc.store import CUT, PendingItem, SourceState, Store
 
 _log = get_logger(__name__)
 
 #: What a scrape remembers for the next one, by name.
 _MOVED_TO, _WAY, _UNREAD, _PROMISES = "moved_to", "way", "unread", "promises"
-_LEFT_AT, _WAITING, _UNLISTED = "left_at", "waiting", "unlisted"
-#: Addresses that are remembered to be held, at most.
-_WAITING_MOST = 2000
+_LEFT_AT, _UNLISTED = "left_at", "unlisted"
 #: How long a first scrape waits for listing pages that do not come, and older items that it missed are its own.
 _FIRST_MOST = timedelta(days=3)
 
@@ -75,12 +74,7 @@ class Scrape:
         self.owner = owner
         self.source = state.source
         self.health = health_from(state.memory.get(HEALTH))
-        self._admits = bool(state.memory.get(ADMITS))
-        self._is_dismissed = bool(state.memory.get(DISMISSED))
-        #: Marks of the addresses that wait for an admin, or were called wrong by one.
-        self._waiting = tuple(state.memory.get(_WAITING) or ())
-        #: Why items wait for an admin, "" where none do.
-        self._held = ""
+        self._waiting = Waiting.from_memory(state.memory)
         self._has_seen_listing = False
         #: The further listing pages at which earlier scrapes had to stop.
         self._further = Further.from_json(state.memory.get(_LEFT_AT))
@@ -136,11 +130,11 @@ class Scrape:
         if self._unread:
             return self.ended(Result.FAILED, self._unread)
         if read.is_unchanged:
-            if self._waiting and self._store.scrapes.open_quarantine(self.source.key) is not None:
+            if self._waiting.marks and self._store.scrapes.open_quarantine(self.source.key) is not None:
                 self._recover()  # the page is again as it was before some of it was held
             return self.ended(Result.UNCHANGED)
         left = [f"{read.left_at[-1]} is read later: {read.left_for.message}"] if read.left_for is not None else []
-        reasons = [*filter(None, [self._held]), *(failure.message for failure in read.failures), *left]
+        reasons = [*filter(None, [self._waiting.reason]), *(failure.message for failure in read.failures), *left]
         return self.ended(Result.WELL, "; ".join(reasons))
 
     def _cut(self, why: str) -> ScrapeOutcome:
@@ -184,9 +178,10 @@ class Scrape:
         known = known_stories(self._store, self.source, [one.url for one in read.seen])
         past = self._past()
         last_good_at = self.state.succeeded_at if self.state.settled_at is not None else None
-        limits = replace(self._settings.limits, flood=sys.maxsize) if self._admits else self._settings.limits
-        waited = frozenset() if self._admits else frozenset(self._waiting)
-        waiting = frozenset(one.url for one in read.seen if _mark(one.url) in waited)
+        waits, limits = self._waiting, self._settings.limits
+        waiting, has_admitted = waits.among(one.url for one in read.seen), waits.admits
+        if has_admitted:
+            limits = replace(limits, flood=sys.maxsize)
         deciding = partial(
             decide,
             read.seen,
@@ -211,24 +206,25 @@ class Scrape:
         verdict = judge(self._facts, past, is_partial=bool(read.failures))
         before = self.health.picture
         if picture_of(verdict, self._facts) != before and not verdict.is_ok:
-            self._admits = False  # that is not the page that an admin has seen
-        patience = AT_ONCE if self._admits else NEVER if self._is_dismissed else Patience()
+            waits.admits = False  # that is not the page that an admin has seen
+        patience = AT_ONCE if waits.admits else NEVER if waits.is_dismissed else Patience()
         self.health, verdict = health_after(verdict, self._facts, self.health, now=now, settings=patience)
-        self._admits = False
+        waits.admits = False
         if not verdict.is_ok:
             reason = f"{verdict.reason} ({read.reason})" if read.reason and not read.seen else verdict.reason
-            self._is_dismissed = self._is_dismissed and self.health.picture == before
-            if not self._is_dismissed:
+            waits.is_dismissed = waits.is_dismissed and self.health.picture == before
+            if not waits.is_dismissed:
                 evidence = evidence_of(decision.steps, verdict.evidence, fault=verdict.fault)
                 self._store.scrapes.quarantine(self.source.key, reason=reason, evidence=evidence, now=now)
-            if not self._is_dismissed or verdict.fault is not Fault.UNEXPLAINED:
+            if not waits.is_dismissed or verdict.fault is not Fault.UNEXPLAINED:
                 return self.ended(Result.QUARANTINED, reason)
             # called wrong: those items go on to wait, and keep no news out; the page is as well as it will be
             self.health = Health(picture=self.health.picture)
-            decision = deciding(waiting=waiting | self._set_aside(decision, now=now, last_good_at=last_good_at))
-            waited = frozenset(self._waiting)
-        if not waited:  # an admin has taken them, or nothing waits
-            self._waiting = ()
+            aside = {one.sighting.url for one in unexplained(decision.steps, now=now, last_good_at=last_good_at)}
+            waits.add(aside)
+            decision = deciding(waiting=waiting | aside)
+        elif has_admitted:
+            waits.marks = ()
         self._put_down(read, decision, known, now=now)
         self._note_reading(read, holds_back=bool(decision.of(Outcome.HELD)))
         if not decision.of(Outcome.HELD):
@@ -255,15 +251,9 @@ class Scrape:
 
     def _recover(self, resolution: str = "recovered", *, reason: str = "") -> None:
         """Nothing of the page is in doubt."""
-        self._is_dismissed = False
+        self._waiting.is_dismissed = False
         if self._store.scrapes.close_quarantine(self.source.key, resolution=resolution, now=self._clock()):
             _log.info("quarantine ended", source=self.source.key, resolution=resolution, reason=reason)
-
-    def _set_aside(self, decision: Decision, *, now: datetime, last_good_at: datetime | None) -> frozenset[str]:
-        """Remember the new items that neither a date nor their place explains; their addresses."""
-        urls = [one.sighting.url for one in unexplained(decision.steps, now=now, last_good_at=last_good_at)]
-        self._waiting = tuple(dict.fromkeys((*map(_mark, urls), *self._waiting)))[:_WAITING_MOST]
-        return frozenset(urls)
 
     def _put_down(self, read: ListingsRead, decision: Decision, known: Sequence[Known], *, now: datetime) -> None:
         """Everything that the listing tells is in the store from here on, and its validators with it."""
@@ -286,24 +276,13 @@ class Scrape:
             if step.outcome in (Outcome.NEW, Outcome.LATER) or (step.uuid or "").startswith(PENDING)
         ]
         held = decision.of(Outcome.HELD)
-        self._hold(held, now=now)
+        self._waiting.hold([step.sighting.url for step in held], reason=held[0].reason if held else "")
+        if reason := self._waiting.reason:
+            evidence = evidence_of(held, [reason])
+            self._store.scrapes.quarantine(self.source.key, reason=reason, evidence=evidence, now=now)
         # while items are held back, the page must be read again even if it does not change
         visits = [] if held or read.failures else read.visits
         self._store.visits.keep_listing(self.source.key, visits, wanted, now=now)
-
-    def _hold(self, held: Sequence[Step], *, now: datetime) -> None:
-        """Items that wait for an admin are told, unless they are among those that one has called wrong.
-
-        They are remembered, so that none of them comes in because the rest has gone away.
-        """
-        marks = [_mark(step.sighting.url) for step in held]
-        self._is_dismissed = bool(held) and self._is_dismissed and set(marks) <= set(self._waiting)
-        if held and not self._is_dismissed:
-            self._held = held[0].reason
-            evidence = evidence_of(held, [self._held])
-            self._store.scrapes.quarantine(self.source.key, reason=self._held, evidence=evidence, now=now)
-        if held:
-            self._waiting = tuple(dict.fromkeys((*marks, *self._waiting)))[:_WAITING_MOST]
 
     def _follow(self) -> str:
         """Release pages, new ones first, then those due again; why it stopped early, or ""."""
@@ -428,10 +407,8 @@ class Scrape:
         ended = outcome.finished_at
         memory = {**self.state.memory, HEALTH: kept_health(self.health)}
         memory[_WAY] = {**self._way.as_json(), "of": self.source.urls[0]} if self._way is not None else None
-        memory[ADMITS] = self._admits
-        memory[DISMISSED] = self._is_dismissed
+        memory |= self._waiting.as_memory()
         memory[_LEFT_AT] = self._further.as_json()
-        memory[_WAITING] = list(self._waiting)
         memory[_UNREAD] = self._unread
         memory[_UNLISTED] = self._is_unlisted
         memory[CUT] = outcome.result is Result.CUT
@@ -449,7 +426,7 @@ class Scrape:
                 self.health,
                 self.state.failures,
                 succeeded_at=self.state.succeeded_at,
-                holds_back=bool(self._held),
+                holds_back=bool(self._waiting.reason),
             ),
         }
         if outcome.result is Result.CUT and not self._has_seen_listing:  # what was put off says nothing of the source
@@ -471,8 +448,3 @@ class Scrape:
         if self._store.visits.pending(self.source.key, now=now, limit=1):
             return False
         return not (self._further.ways or self._misses_a_listing) or now - self.state.added_at > _FIRST_MOST
-
-
-def _mark(url: str) -> str:
-    """A short name of an address."""
-    return sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from feedsvc.scrape.decide import RECHECKS, Limits
+from feedsvc.scrape.decide import Limits
+from feedsvc.scrape.rechecks import RECHECKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from feedsvc.model import ListingItem, Precision, When
 from feedsvc.normalize.identity import title_key
 from feedsvc.normalize.urls import canonicalize
-from feedsvc.scrape.decide import Habits, Limits, Outcome, decide, due_rechecks, next_recheck, turn_page
+from feedsvc.scrape.decide import Habits, Limits, Outcome, decide
 from feedsvc.scrape.facts import facts_of
 from feedsvc.scrape.quarantine import judge
+from feedsvc.scrape.rechecks import next_recheck
 from feedsvc.scrape.sightings import Known, Sighting
+from feedsvc.scrape.turning import turn_page
 
 NOW = datetime(2024, 5, 20, 9, 0, tzinfo=UTC)
 YESTERDAY = NOW - timedelta(days=1)
@@ -222,10 +224,3 @@ def test_release_pages_are_looked_at_again_after_an_hour_six_a_day_and_a_week() 
 def test_a_late_check_settles_the_appointments_before_it() -> None:
     assert next_recheck(NOW, checked_at=NOW + timedelta(hours=30)) == NOW + timedelta(days=7)
     assert next_recheck(NOW, checked_at=NOW + timedelta(days=8)) is None
-
-
-def test_rechecks_take_what_new_pages_leave_the_longest_due_first() -> None:
-    check_at = {"a": NOW - timedelta(hours=1), "b": NOW - timedelta(hours=3), "c": NOW + timedelta(hours=1)}
-    assert due_rechecks(check_at, now=NOW, followed=0) == ("b", "a")
-    assert due_rechecks(check_at, now=NOW, followed=9, limits=Limits(details=10)) == ("b",)
-    assert due_rechecks(check_at, now=NOW, followed=12, limits=Limits(details=10)) == ()
