@@ -36,6 +36,11 @@ LIVES = {
         Day(8, pages="half of itself"),
         Day(6, listing="release pages all show one of them"),
     ),
+    "pages are cut when they are looked at for the last time": (
+        Nature(),
+        *[Day(8)] * 21,
+        Day(8, pages="half of itself"),
+    ),
     "a list without titles of login walls": (FIRST, Day(8, listing="titles gone", pages=Look.LOGIN)),
     "a list with one title whose pages show the list": (
         Nature(layout="cards"),

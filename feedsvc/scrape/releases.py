@@ -24,6 +24,8 @@ from feedsvc.store import Meeting, PendingItem, Recorded, ReleaseVisit, Store
 RETRIES = tuple(timedelta(hours=hours) for hours in (0.25, 1, 4, 12, 24, 48))
 #: The status that says a page is gone for good: it is not looked at again.
 _GONE = 410
+#: Characters at the end of a page in which it closes.
+_ENDING = 2000
 #: Statuses with which a host asks to be left alone.
 _LEAVE_ALONE = (429, 503)
 
@@ -139,7 +141,7 @@ class Following:
             missing: list[ScrapeError] = []
             further = partial(self._noted_further, missing=missing)
             entry = self.reading.release(page, visit.item, self.source, now=now, further=further)
-            self._refuse_a_part(visit, entry, missing)
+            self._refuse_a_part(visit, entry, page, missing)
             is_edit = self._refuse_another_story(visit, entry)
         except ScrapeError as error:
             _raise_if_busy(error)
@@ -216,11 +218,15 @@ class Following:
             missing.append(error)
             raise
 
-    def _refuse_a_part(self, visit: ReleaseVisit, entry: Entry, missing: Sequence[ScrapeError]) -> None:
-        """An article does not become shorter because a further page of it has not come this time."""
-        stored = self.store.entry(visit.uuid) if missing else None
-        if stored is not None and len(entry.content) < len(stored.entry.content):
+    def _refuse_a_part(self, visit: ReleaseVisit, entry: Entry, page: Page, missing: Sequence[ScrapeError]) -> None:
+        """An article does not become shorter because its page, or a further one, has not come whole this time."""
+        stored = self.store.entry(visit.uuid) if missing or _is_cut(page) else None
+        if stored is None or len(entry.content) >= len(stored.entry.content):
+            return
+        if missing:
             raise missing[0]
+        if identity.is_part(entry.content, stored.entry.content):
+            raise NotAPage("the page ends in the middle of its text", subject=visit.url, remedy="nothing was changed")
 
     def _record_item(self, pending: PendingItem, tally: Tally) -> None:
         """Record an item by what its listing says: it carries the text, or its page is a file."""
@@ -326,6 +332,11 @@ class Snapshots:
     def __call__(self, source: str, page: Page, kind: str = "release") -> None:
         """Keep one page."""
         self._store.snapshots.keep(source, kind, page, per_page=self._per_page, total=self._total)
+
+
+def _is_cut(page: Page) -> bool:
+    """Whether the end of a document is missing."""
+    return "</html" not in page.text[-_ENDING:].lower()
 
 
 def _same_as_others(entry: Entry, url: str) -> NothingFound:
