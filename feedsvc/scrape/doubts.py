@@ -7,15 +7,15 @@ same twice. So such pages wait for one another until all have been read.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 
 from feedsvc.model import Entry
 from feedsvc.normalize import identity
 
-#: Pages that wait, and texts that are remembered to stand in for releases, at most.
-_MOST = 20
+#: Pages that wait, and texts that are remembered to stand in for releases, at most; and characters of the former.
+_MOST, _MOST_TEXT = 20, 4_000_000
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Doubt:
     is_promised: bool
     #: The mark of its page, "" where that does not count.
     page: str = ""
+    #: Characters of its page, which waits with it.
+    size: int = 0
 
     @cached_property
     def sketch(self) -> str:
@@ -68,7 +70,7 @@ class Doubts:
             doubt.refuse()
             return
         self.waiting.append(doubt)
-        if len(self.waiting) > _MOST:
+        while len(self.waiting) > _MOST or sum(one.size for one in self.waiting) > max(_MOST_TEXT, doubt.size):
             self.waiting.pop(0).record()
 
     def refuse_all_like(self, entry: Entry) -> None:
@@ -101,7 +103,8 @@ class Doubts:
             self.waiting.remove(one)
             one.refuse()
         if alike or is_known:
-            self.walls = [*self.walls[1 - _MOST :], doubt]
+            kept = replace(doubt, record=_nothing, refuse=_nothing, put_off=_nothing)  # without its page
+            self.walls = [*self.walls[1 - _MOST :], kept]
         return bool(alike)
 
 

@@ -77,7 +77,9 @@ class Promises:
         if not promised:
             return ""
         given = title_key(entry.title)
-        if self.is_of_another(promised, given):
+        # a title that is only nearly another's is believed in the end
+        is_surely = given in self.titles or not (is_last or promised in _titled(text))
+        if is_surely and self.is_of_another(promised, given):
             return f"the page tells another release: {entry.title}"
         if _is_of_it(promised, given) or self._share_words(promised, given) or promised in _titled(text):
             self.kept += 1

@@ -24,6 +24,8 @@ from feedsvc.store import Meeting, PendingItem, Recorded, ReleaseVisit, Store
 RETRIES = tuple(timedelta(hours=hours) for hours in (0.25, 1, 4, 12, 24, 48))
 #: The status that says a page is gone for good: it is not looked at again.
 _GONE = 410
+#: How often a page waits because a scrape ended before it could be compared with others.
+_NOT_COMPARED_MOST = 2
 #: Characters at the end of a page in which it closes.
 _ENDING = 2000
 #: Statuses with which a host asks to be left alone.
@@ -115,7 +117,7 @@ class Following:
             self._postpone(pending, _same_as_others(entry, item.url), tally, now=self.clock())
 
         def put_off() -> None:
-            if _is_last(pending):
+            if item.title is None or pending.attempts >= _NOT_COMPARED_MOST:
                 record()
             else:
                 self._postpone(pending, _not_compared(entry, item.url), tally, now=self.clock())
@@ -124,7 +126,15 @@ class Following:
             record()
         else:
             self.doubts.weigh(
-                Doubt(entry, record, refuse, put_off, is_promised=item.title is not None, page=mark_of(page.text))
+                Doubt(
+                    entry,
+                    record,
+                    refuse,
+                    put_off,
+                    is_promised=item.title is not None,
+                    page=mark_of(page.text),
+                    size=len(page.text),
+                )
             )
 
     def look_again(self, visit: ReleaseVisit, tally: Tally) -> None:

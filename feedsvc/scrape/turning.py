@@ -59,6 +59,8 @@ def _has_moved(strange: Sequence[Sighting], here: Sequence[Sighting], known: Seq
 
     Only links that came from lists are led elsewhere; and where each visit finds other addresses (sessions), none is.
     """
+    if len(strange) < MOVED_MIN:
+        return False
     led = [story for story in known if story.led_to in story.listed_urls and len(story.urls) < _ADDRESSES_MANY]
     titles = {(title_key(story.title), story.day) for story in led}
     moved = [one for one in strange if (one.title, one.day) in titles]
@@ -70,7 +72,7 @@ def link_back(listed: Sequence[Sighting], known: Sequence[Known]) -> dict[str, s
 
     A link that came from the page itself, not from a list, stays, unless it leads to another story by now.
     """
-    by_url = {url: story for story in known for url in story.urls}
+    by_url = {url: story for story in known if not story.is_pending for url in story.urls}
     shown, back = {one.url for one in listed}, {}
     for one in listed:
         story = by_url.get(one.url)
