@@ -131,6 +131,8 @@ LIVES = {
         Day(1, listing="links to a calendar", pages=410),
         Day(8, pages="half of itself"),
     ),
+    "one item alone on the last page": (Nature(layout="cards", pages=3, begins_with=25), Day(8)),
+    "one item alone on the last page of a plain list": (Nature(pages=3, begins_with=25), Day(8)),
     "a site moves": (Nature(past=10, pages=3), Day(6, moves=True)),
     "a site moves, further pages fail": (
         Nature(past=10, shown=20, pages=3, begins_with=45),

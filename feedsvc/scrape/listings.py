@@ -167,6 +167,8 @@ class ListingWalk:
         while True:
             try:
                 found = self._reading.listing(page, source)
+                if not is_first and not found.listing.items and read.pages:
+                    found = self._reading.listing_like(page, source, read.pages[0])
             except ScrapeError as error:
                 if is_first:  # a page that cannot be read is no visit: nothing of it is remembered
                     del read.visits[begun:]

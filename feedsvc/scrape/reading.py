@@ -17,6 +17,10 @@ class Reading(Protocol):
         """The items of a listing page."""
         ...
 
+    def listing_like(self, page: Page, source: Source, like: Page) -> ReadListing:
+        """A further page, read as another page of its list is: of one item alone nothing else tells that it is one."""
+        ...
+
     def plans(self, page: Page, fetch: Callable[[str], Page]) -> tuple[Plan, ...]:
         """The ways in that a listing page declares, tried with ``fetch``."""
         ...

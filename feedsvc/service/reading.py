@@ -8,9 +8,11 @@ from datetime import datetime
 
 from feedsvc.errors import BadStatus, NotAPage, NothingFound, NotNow, Refused
 from feedsvc.extract.document import Document
+from feedsvc.extract.induce import induce
 from feedsvc.extract.listing import ReadListing, as_far_as_read
 from feedsvc.extract.plans import find_plans
 from feedsvc.extract.release import read_release
+from feedsvc.lexicon.pagelooks import Look
 from feedsvc.model import Draft, Entry, FoundMedia, ListingItem, Page, Plan, Source
 from feedsvc.normalize.entry import normalize
 from feedsvc.service.heavy import HeavyReader, is_heavy
@@ -28,6 +30,8 @@ _FILES = {
 
 #: Markup of more characters is normalized by the process for heavy pages, too.
 _LONG = 300_000
+#: What a page of few words looks like.
+_FEW_WORDS = (Look.EMPTY, Look.APP_SHELL)
 #: One process for all readers: pages so heavy are rare.
 _heavy = HeavyReader()
 
@@ -51,6 +55,17 @@ class PageReader:
         if self._heavy is not None and is_heavy(page):
             return self._heavy.listing(page, source)
         return read_list(page, source)
+
+    def listing_like(self, page: Page, source: Source, like: Page) -> ReadListing:
+        """A further page, read by the rules that the items of another page of its list give."""
+        has_rules = source.rules.item is not None or source.rules.link is not None
+        is_too_heavy = self._heavy is not None and (is_heavy(page) or is_heavy(like))
+        rules = None if has_rules or is_too_heavy else induce(Document.parse(like))
+        if rules is None:
+            return self.listing(page, source)
+        found = self.listing(page, replace(source, rules=rules))
+        # so few words make a page look empty; what the list's own rules find in it is there
+        return replace(found, look=None) if found.listing.items and found.look in _FEW_WORDS else found
 
     def plans(self, page: Page, fetch: Callable[[str], Page]) -> tuple[Plan, ...]:
         """The ways in that a listing page declares, tried with ``fetch``; none for a page too heavy to look twice."""
