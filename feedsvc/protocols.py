@@ -70,8 +70,8 @@ class StoryIdentity(Protocol):
         """Whether two fingerprints are those of one story."""
         ...
 
-    def is_part(self, one: str, other: str) -> bool:
-        """Whether one of two texts stands in the other."""
+    def is_beginning(self, one: str, other: str) -> bool:
+        """Whether the shorter of two texts is the beginning of the other."""
         ...
 
     def significant_digest(self, entry: Entry) -> str:

@@ -41,6 +41,8 @@ _FLEETING_MAX = 60
 _SKETCH_SIZE, _SHINGLE_WORDS = 16, 4
 #: Texts shorter than this many words are too alike to be told apart by their words.
 _SKETCH_MIN_WORDS = 40
+#: Words that the beginning of a text has at least.
+_BEGINNING_MIN = 8
 #: Share of common shingles from which two texts are the same story.
 _ALIKE = 0.6
 
@@ -107,14 +109,13 @@ def alike(one: str, other: str) -> bool:
     return len(smallest & mine & theirs) / len(smallest) >= _ALIKE
 
 
-def is_part(one: str, other: str) -> bool:
-    """Whether one of two texts (sanitized HTML) stands in the other, as where a page came only in part, or without any.
+def is_beginning(one: str, other: str) -> bool:
+    """Whether the shorter of two texts (sanitized HTML) is the beginning of the other, as where a page came in part.
 
-    Whoever compares knows from elsewhere that they may be one story.
+    Texts of a few words begin alike without being of one story.
     """
     shorter, longer = sorted((lasting_words(one), lasting_words(other)), key=len)
-    whole = shorter[:-1]  # the last word may be cut, too
-    return f" {' '.join(whole)} " in f" {' '.join(longer)} " if whole else True
+    return len(shorter) >= _BEGINNING_MIN and " ".join(longer).startswith(" ".join(shorter))
 
 
 def significant_digest(entry: Entry) -> str:

@@ -16,6 +16,8 @@ from feedsvc.normalize import identity
 
 #: Pages that wait, and texts that are remembered to stand in for releases, at most; and characters of the former.
 _MOST, _MOST_TEXT = 20, 4_000_000
+#: Lists without titles may show one release at so many addresses (for print, for telephones).
+_ADDRESSES = 3
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,9 @@ class Doubt:
         return identity.lasting_words(self.entry.content)
 
     def says_the_same(self, other: Doubt) -> bool:
-        """Whether two pages have the same text, give or take a word; exactly the same where nothing was promised."""
+        """Whether two pages have the same text, give or take a word; the same markup where nothing was promised."""
         if not (self.is_promised and other.is_promised):
-            is_namesake = identity.words_of(self.entry.title) == identity.words_of(other.entry.title)
-            return is_namesake and self.words == other.words
+            return self.page == other.page != ""
         if self.sketch and other.sketch:
             return identity.alike(self.sketch, other.sketch)
         return self.words == other.words and (bool(self.words) or self.entry.title == other.entry.title)
@@ -99,6 +100,8 @@ class Doubts:
         if any(map(doubt.says_the_same, self.walls)):
             return True
         alike = [one for one in self.waiting if one.says_the_same(doubt)]
+        if len(alike) < (1 if doubt.is_promised else _ADDRESSES) and not is_known:
+            return False
         for one in alike:
             self.waiting.remove(one)
             one.refuse()

@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from feedsvc.model import Entry, ListingItem
 from feedsvc.normalize.identity import lasting_words, share_words, title_key, words_of
@@ -44,6 +43,8 @@ class Promises:
     broken: int = 0
     #: The printed days of its known releases, "" for those that print none.
     days: Sequence[str] = ()
+    #: Titles that a list gives to several items ("Read more").
+    shared: Collection[str] = ()
     #: First word -> the titles that begin with it; words that tell this source's titles apart from one another least.
     _by_first: dict[str, list[str]] = field(init=False)
     _usual_words: frozenset[str] = field(init=False)
@@ -57,6 +58,11 @@ class Promises:
         self._by_first = {}
         for title in self.titles:
             self._by_first.setdefault(title.split(" ", 1)[0], []).append(title)
+
+    def is_telling(self, item: ListingItem) -> bool:
+        """Whether a listing gives an item a title that tells it apart."""
+        title = title_key(item.title.text) if item.title else ""
+        return bool(title) and title not in self.shared
 
     @property
     def are_dated(self) -> bool:
@@ -75,6 +81,7 @@ class Promises:
         """
         promised = title_key(item.title.text) if item.title else ""
         if not promised:
+            self.kept += item.title is not None and _is_short_title(item.title.text, entry.title)
             return ""
         given = title_key(entry.title)
         # a title that is only nearly another's is believed in the end
@@ -99,7 +106,7 @@ class Promises:
         """Whether a page that should bear one title, as compared, bears that of another release of this source."""
         if not given or _is_of_it(title, given) or given in title:
             return False
-        return any(map(partial(_is_for, given), self.titles))
+        return any(_is_for(given, other) for other in self.titles if other != title)
 
     def _share_words(self, promised: str, given: str) -> bool:
         """Whether two titles have half of the shorter one's telling words in common: few others here have those."""
@@ -121,12 +128,17 @@ class Promises:
 
 
 def _is_of_it(title: str, given: str) -> bool:
-    """Whether one title begins with the other.
+    """Whether one title begins with the other, or is found in what is given.
 
     A series may print one title on all its pages, and tell its issues apart in the list alone; a list may cut its
     titles, or put the site's name behind them.
     """
-    return f"{title} ".startswith(f"{given} ") or given.startswith(title)
+    return f"{title} ".startswith(f"{given} ") or given.startswith(title) or f" {title} " in f" {given} "
+
+
+def _is_short_title(promised: str, given: str) -> bool:
+    """Whether a page bears a title that is too short to tell stories apart: it is what was promised all the same."""
+    return bool(words_of(promised)) and words_of(promised) == words_of(given)
 
 
 def _is_for(given: str, title: str) -> bool:

@@ -117,7 +117,7 @@ class Following:
             self._postpone(pending, _same_as_others(entry, item.url), tally, now=self.clock())
 
         def put_off() -> None:
-            if item.title is None or pending.attempts >= _NOT_COMPARED_MOST:
+            if not self.promises.is_telling(item) or pending.attempts >= _NOT_COMPARED_MOST:
                 record()
             else:
                 self._postpone(pending, _not_compared(entry, item.url), tally, now=self.clock())
@@ -131,7 +131,7 @@ class Following:
                     record,
                     refuse,
                     put_off,
-                    is_promised=item.title is not None,
+                    is_promised=self.promises.is_telling(item),
                     page=mark_of(page.text),
                     size=len(page.text),
                 )
@@ -235,7 +235,7 @@ class Following:
             return
         if missing:
             raise missing[0]
-        if identity.is_part(entry.content, stored.entry.content):
+        if identity.is_beginning(entry.content, stored.entry.content):
             raise NotAPage("the page ends in the middle of its text", subject=visit.url, remedy="nothing was changed")
 
     def _record_item(self, pending: PendingItem, tally: Tally) -> None:

@@ -7,6 +7,7 @@ next one where it ended. Rules F11, F13, R1-R5 and D1 of specs/reliability.md.
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -330,14 +331,16 @@ class Scrape:
     def _promises(self, pending: Sequence[PendingItem]) -> Promises:
         """What the listing has promised of the pages that are to be read."""
         known = self._store.entries.stories(self.source.key, (), limit=200)
-        titles = [*(one.title for one in known), *(one.item.title.text for one in pending if one.item.title)]
+        given = Counter(title_key(one.item.title.text) for one in pending if one.item.title)
+        titles = [*(title_key(one.title) for one in known), *given]
         before = self._promised.as_json() if self._promised is not None else self.state.memory.get(_PROMISES)
         kept, broken = before or (0, 0)
         self._promised = Promises(
-            frozenset(filter(None, map(title_key, titles))),
+            frozenset(filter(None, titles)),
             kept=kept,
             broken=broken,
             days=tuple(one.day for one in known),
+            shared={title for title, count in given.items() if count > 1},
         )
         return self._promised
 

@@ -219,12 +219,14 @@ def _namesake(connection: Connection, met: _Meeting) -> Row[Any] | None:
 
 
 def _is_in_part(row: Row[Any], met: _Meeting) -> bool:
-    """Whether one of two readings is the other cut short: the page came in part, or only its listing told of it.
+    """Whether one of two readings is the other cut short, as its page came in part.
 
-    Series repeat titles, not within days.
+    Series repeat titles and texts, not on one day.
     """
+    day = met.entry.published.day if met.entry.published is not None else ""
+    is_one_day = day == row.published_day and (bool(day) or len(row.content) != len(met.entry.content))
     is_young = met.now - row.first_seen_at <= _IN_PART_MOST
-    return is_young and met.identity.is_part(row.content, met.entry.content)
+    return is_one_day and is_young and met.identity.is_beginning(row.content, met.entry.content)
 
 
 def _days_differ(row: Row[Any], entry: Entry) -> bool:
@@ -292,7 +294,7 @@ def _revise(connection: Connection, row: Row[Any], met: _Meeting) -> Recorded:
     if row.source != met.source.key:
         return Recorded(meeting=Meeting.UNCHANGED, uuid=row.uuid, entry_id=row.id)
     old, entry = stored_entry(row).entry, met.entry
-    if not is_known and len(entry.content) < len(old.content) and met.identity.is_part(old.content, entry.content):
+    if not is_known and len(entry.content) < len(old.content) and met.identity.is_beginning(old.content, entry.content):
         entry = replace(entry, content="", raw_content="")  # a page that came in part makes no story shorter
     kept = changes.merged(old, entry, identity=met.identity, is_known_address=is_known)
     what = changes.difference(old, kept, identity=met.identity)
