@@ -25,6 +25,8 @@ from feedsvc.model import Found
 _AFTER, _BEFORE = 9, 3
 _PROSE = 160
 _OTHERS_MAX = 60
+#: What separates the parts of a byline.
+_BETWEEN = re.compile(r"[·•|–—/]|\s-\s")
 #: A date that is a smaller part of its line than one in so many is said rather than printed.
 _SHARE = 3
 #: A line that may be a date in words, or with signs for year and month; and how many of them htmldate looks at.
@@ -141,7 +143,12 @@ def _dated(lines: Iterator[Line], updates: Container[tuple[int, str]]) -> Iterat
 
 def _is_said(line: Line, span: DateSpan) -> bool:
     """Whether 'today' or 'two days ago' stands in a sentence or a title: that dates nothing."""
-    return span.shape in ("named-day", "relative") and len(span.text) * _SHARE < len(line.text)
+    if span.shape not in ("named-day", "relative") or "hour" in span.parts:
+        return False
+    end = _BETWEEN.search(line.text, span.end)
+    begin = max((found.end() for found in _BETWEEN.finditer(line.text, 0, span.start)), default=0)
+    part = line.text[begin : end.start() if end else len(line.text)].strip()
+    return len(span.text) * _SHARE < len(part)
 
 
 def _time_elements(document: Document, lines: Lines, title_at: int | None) -> Iterator[Found]:

@@ -87,11 +87,13 @@ class Habits:
             return self
         return replace(self, shapes=self.shapes | {link_shape(one.url) for one in recognized})
 
+    def leads_away(self, url: str) -> bool:
+        """Whether an address is on a host to which no item of this source led."""
+        return bool(self.hosts) and urlsplit(url).hostname not in self.hosts
+
     def leads_elsewhere(self, url: str) -> bool:
         """Whether no item of this source led where this address leads."""
-        if self.hosts and urlsplit(url).hostname not in self.hosts:
-            return True
-        return bool(self.shapes) and link_shape(url) not in self.shapes
+        return self.leads_away(url) or (bool(self.shapes) and link_shape(url) not in self.shapes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,7 +252,7 @@ def _moved(strangers: Sequence[Sighting], missing: Sequence[Known], *, is_relink
         namesakes = stories.get(sighting.title, []) if sighting.title else []
         same_day = [story for story in namesakes if story.day and story.day == sighting.day]
         if is_relinked and not namesakes:  # a new look may cut titles, or put the site's name behind them
-            same_day = [story for story in missing if _is_cut_or_longer(sighting, story)]
+            namesakes = [one for one in missing if one.day == sighting.day and _is_cut_or_longer(sighting, one)]
         if len(same_day) == 1:
             surely[sighting.url] = (same_day[0].uuid, "a new address for a known title and day")
         elif len(namesakes) == 1 and shared[sighting.title] == 1:
@@ -265,7 +267,7 @@ def _moved(strangers: Sequence[Sighting], missing: Sequence[Known], *, is_relink
 def _is_cut_or_longer(sighting: Sighting, story: Known) -> bool:
     """Whether one title begins with the other, and both are of one day."""
     title = title_key(story.title)
-    if not sighting.title or not title or not story.day or story.day != sighting.day:
+    if not sighting.title or not title or not story.day:
         return False
     return f"{sighting.title} ".startswith(f"{title} ") or title.startswith(sighting.title)
 

@@ -46,7 +46,7 @@ class Facts:
     newest: str = ""
     #: New items that neither a date nor their place above the first known item explains.
     unexplained: int = 0
-    #: Of several lists, items on those where none is known and most are neither like the others nor news by date.
+    #: Of several lists, items on those where none is known and most lead to other sites or are no news by date.
     strays: int = 0
     #: Known items whose day is the story's; whose day, or title, is not; whose title is that of another story.
     same_day: int = 0
@@ -138,7 +138,7 @@ def _strays(
         if any(step.outcome in (Outcome.KNOWN, Outcome.MOVED, Outcome.OLD) for step in here):
             continue
         odd = {step.sighting.url for step in unexplained(here, now=now, last_good_at=last_good_at)}
-        odd |= {step.sighting.url for step in here if decision.habits.leads_elsewhere(step.sighting.url)}
+        odd |= {step.sighting.url for step in here if decision.habits.leads_away(step.sighting.url)}
         count += len(here) if 2 * len(odd) > len(here) else 0
     return count
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 #: Addresses that are remembered, at most, and scrapes that look for one of them; one that came empty counts for more.
-_MOST, _TRIES, _EMPTY_COUNTS = 20, 20, 4
+_MOST, _TRIES, _EMPTY_COUNTS = 20, 20, 10
 
 
 @dataclass(frozen=True, slots=True)

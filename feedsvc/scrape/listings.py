@@ -204,7 +204,15 @@ class ListingWalk:
             goes_back = is_first and _goes_back(here, known) if siblings else False
             further = (*found.listing.next_urls, *(siblings if goes_back else ()))
             ways = [way for way in further if way not in visited]
-            turn = turn_page(read.seen, here, known, pages=pages, has_next=bool(ways), limits=self._limits)
+            turn = turn_page(
+                read.seen,
+                here,
+                known,
+                pages=pages,
+                has_next=bool(ways),
+                is_alone=len(source.urls) == 1,
+                limits=self._limits,
+            )
             met = {one.url for one in read.seen}
             read.seen.extend(one for one in here if one.url not in met)
             if not turn.goes_on and not goes_back:

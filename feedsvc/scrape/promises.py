@@ -85,10 +85,11 @@ class Promises:
             return ""
         given = title_key(entry.title)
         # a title that is only nearly another's is believed in the end
-        is_surely = given in self.titles or not (is_last or promised in _titled(text))
+        is_likely = self._share_words(promised, given) or promised in _titled(text)
+        is_surely = given in self.titles or not (is_last or is_likely)
         if is_surely and self.is_of_another(promised, given):
             return f"the page tells another release: {entry.title}"
-        if _is_of_it(promised, given) or self._share_words(promised, given) or promised in _titled(text):
+        if _is_of_it(promised, given) or is_likely:
             self.kept += 1
             others = len(self.titles) - (promised in self.titles)
             is_list = self._named(lasting_words(entry.content), but=promised) >= max(_SOME + 1, _MOST * others)

@@ -80,6 +80,8 @@ class Following:
     keep_snapshot: Snapshots
     promises: Promises
     habits: Habits
+    #: Whether the listing shows an address, as far as is known.
+    is_listed: Callable[[str], bool]
     doubts: Doubts = field(default_factory=Doubts)
     doubts_again: Doubts = field(default_factory=Doubts)
 
@@ -300,6 +302,8 @@ class Following:
 
     def _refuse_a_stranger(self, pending: PendingItem, entry: Entry) -> None:
         """An undated page where no item of this source led is no release of one whose releases print their days."""
+        if _is_last(pending) and self.is_listed(pending.url):  # days later it still stands there
+            return
         if entry.published is None and self.promises.are_dated and self.habits.leads_elsewhere(pending.url):
             raise NothingFound(
                 "it leads where no item of this source led, and bears no date as they do",

@@ -42,7 +42,9 @@ _log = get_logger(__name__)
 
 #: What a scrape remembers for the next one, by name.
 _MOVED_TO, _WAY, _UNREAD, _PROMISES = "moved_to", "way", "unread", "promises"
-_LEFT_AT, _UNLISTED = "left_at", "unlisted"
+_LEFT_AT, _UNLISTED, _NOTED = "left_at", "unlisted", "noted"
+#: Stories that are noted, at most.
+_NOTED_MOST = 200
 #: How long a first scrape waits for listing pages that do not come, and older items that it missed are its own.
 _FIRST_MOST = timedelta(days=3)
 
@@ -76,10 +78,12 @@ class Scrape:
         self.source = state.source
         self.health = health_from(state.memory.get(HEALTH))
         self._waiting = Waiting.from_memory(state.memory)
+        #: Stories with other addresses than their links', as the last look found them.
+        self._noted = list(state.memory.get(_NOTED) or ())
         self._has_seen_listing = False
         #: The further listing pages at which earlier scrapes had to stop.
         self._further = Further.from_json(state.memory.get(_LEFT_AT))
-        #: A listing of several did not come.
+        #: A listing of several, or a further page, did not come.
         self._misses_a_listing = False
         #: Addresses that the listing shows, None where it was not read.
         self._listed: frozenset[str] | None = None
@@ -246,7 +250,7 @@ class Scrape:
             came=[page.url for page in read.pages],
         )
         self._listed = frozenset(one.url for one in read.seen)
-        self._misses_a_listing = bool(read.failures)
+        self._misses_a_listing = bool(read.failures) or bool(set(read.left_at) - set(read.empty))
         if read.failures:  # a part is no measure for the whole
             self._facts = None
 
@@ -261,8 +265,7 @@ class Scrape:
         self._is_relinked, self._habits = decision.is_relinked, decision.habits
         if decision.freed:
             self._store.entries.free_addresses(decision.freed)
-        for uuid, link in link_back([step.sighting for step in decision.steps], known).items():
-            self._store.entries.link_back(uuid, link)
+        is_noted = self._link_back(decision, known)
         for step in decision.of(Outcome.MOVED):
             if step.uuid and not step.uuid.startswith(PENDING):
                 self._store.entries.relink(step.uuid, step.sighting.url, step.sighting.item.url)
@@ -282,8 +285,20 @@ class Scrape:
             evidence = evidence_of(held, [reason])
             self._store.scrapes.quarantine(self.source.key, reason=reason, evidence=evidence, now=now)
         # while items are held back, the page must be read again even if it does not change
-        visits = [] if held or read.failures else read.visits
+        visits = [] if held or read.failures or is_noted else read.visits
         self._store.visits.keep_listing(self.source.key, visits, wanted, now=now)
+
+    def _link_back(self, decision: Decision, known: Sequence[Known]) -> bool:
+        """Lead links where the list shows their stories; whether some are only noted, for the next look to confirm."""
+        noted: list[str] = []
+        for back in link_back([step.sighting for step in decision.steps], known):
+            told = f"{back.uuid} {back.at.url}"
+            if back.is_sure or told in self._noted:
+                self._store.entries.link_back(back.uuid, back.at.item.url)
+            else:
+                noted.append(told)
+        self._noted = noted[:_NOTED_MOST]
+        return bool(noted)
 
     def _follow(self) -> str:
         """Release pages, new ones first, then those due again; why it stopped early, or ""."""
@@ -308,6 +323,7 @@ class Scrape:
             is_relinked=self._is_relinked,
             keep_snapshot=self._keep,
             promises=self._promises(pending) if pending or again else Promises(titles=()),
+            is_listed=self._is_listed,
             habits=self._habits if self._habits is not None else habits(self._past()),
         )
         try:
@@ -343,6 +359,10 @@ class Scrape:
             shared={title for title, count in given.items() if count > 1},
         )
         return self._promised
+
+    def _is_listed(self, url: str) -> bool:
+        """Whether the listing shows an address; where it was not read, whether it showed anything of what waits."""
+        return url in self._listed if self._listed is not None else not self._is_unlisted
 
     def _is_young(self, now: datetime) -> bool:
         """Whether the source's first looks, which may have shown a part of its list, were not long ago."""
@@ -414,6 +434,7 @@ class Scrape:
         memory[_LEFT_AT] = self._further.as_json()
         memory[_UNREAD] = self._unread
         memory[_UNLISTED] = self._is_unlisted
+        memory[_NOTED] = self._noted
         memory[CUT] = outcome.result is Result.CUT
         if self._promised is not None:
             memory[_PROMISES] = self._promised.as_json()
@@ -450,4 +471,4 @@ class Scrape:
         """Whether the first scrape has come to its end: all that it should read was read, or had its time to come."""
         if self._store.visits.pending(self.source.key, now=now, limit=1):
             return False
-        return not (self._further.ways or self._misses_a_listing) or now - self.state.added_at > _FIRST_MOST
+        return not self._misses_a_listing or now - self.state.added_at > _FIRST_MOST

@@ -28,9 +28,13 @@ def turn_page(
     *,
     pages: int,
     has_next: bool,
+    is_alone: bool = True,
     limits: Limits = Limits(),  # noqa: B008 - a frozen value
 ) -> Turn:
-    """Whether to go on after ``page``, the ``pages``-th of this scrape; ``before`` are the items of earlier ones."""
+    """Whether to go on after ``page``, the ``pages``-th of this scrape; ``before`` are the items of earlier ones.
+
+    ``is_alone``: the source has no other lists, which may show the same stories elsewhere.
+    """
     if not has_next:
         return Turn(goes_on=False, reason="the listing has no further page")
     if pages >= limits.pages:
@@ -45,7 +49,8 @@ def turn_page(
     titles = {(title_key(story.title), story.day) for story in known}
     strange = [one for one in here if one.url not in urls]
     news = [one for one in strange if not (one.title and (one.title, one.day) in titles)]
-    if not news and (_has_moved(strange, here, known) or link_back(page, known)):
+    is_elsewhere = is_alone and any(one.is_sure for one in link_back(page, known))
+    if not news and (is_elsewhere or _has_moved(strange, here, known)):
         return Turn(goes_on=True, reason="the page leads elsewhere than before, and those behind it may do so, too")
     if not news:
         return Turn(goes_on=False, reason="the page brings nothing new")
@@ -67,18 +72,29 @@ def _has_moved(strange: Sequence[Sighting], here: Sequence[Sighting], known: Seq
     return len(moved) >= max(MOVED_MIN, MANY * len(here))
 
 
-def link_back(listed: Sequence[Sighting], known: Sequence[Known]) -> dict[str, str]:
-    """Story -> where its link is to lead again: its list shows it at a known address, and led elsewhere for a while.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Back:
+    """Where the link of a story is to lead again."""
+
+    uuid: str
+    at: Sighting
+    #: Whether it is the address at which the story was first met; else two looks in a row must show it there.
+    is_sure: bool
+
+
+def link_back(listed: Sequence[Sighting], known: Sequence[Known]) -> list[Back]:
+    """Stories that their list shows at known addresses, and led elsewhere for a while.
 
     A link that came from the page itself, not from a list, stays, unless it leads to another story by now.
     """
     by_url = {url: story for story in known if not story.is_pending for url in story.urls}
-    shown, back = {one.url for one in listed}, {}
+    shown, back = {one.url for one in listed}, []
     for one in listed:
         story = by_url.get(one.url)
         if story is None:
             continue
         is_gone = story.led_to in story.listed_urls - shown
-        if is_gone or by_url.get(story.led_to, story) is not story:
-            back[story.uuid] = one.item.url
+        is_others = by_url.get(story.led_to, story) is not story
+        if is_gone or is_others:
+            back.append(Back(uuid=story.uuid, at=one, is_sure=is_others or one.url == story.canonical_url))
     return back
