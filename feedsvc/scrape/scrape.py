@@ -135,6 +135,7 @@ class Scrape:
         if self._unread:
             return self.ended(Result.FAILED, self._unread)
         if read.is_unchanged:
+            self._noted = []  # it is again as it was before something was noted
             if self._waiting.marks and self._store.scrapes.open_quarantine(self.source.key) is not None:
                 self._recover()  # the page is again as it was before some of it was held
             return self.ended(Result.UNCHANGED)

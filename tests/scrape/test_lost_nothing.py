@@ -369,3 +369,58 @@ def test_a_new_look_with_other_addresses_and_titles_makes_nothing_new(store: Sto
     for hours in (1, 7, 13, 19, 26, 30):
         assert scrape(store, site, source=source, now=NOON + hours * HOUR).new == ()
     assert (len(titles(store)), state_of(store)) == (12, "well")
+
+
+@pytest.mark.parametrize("title", ["Week {}", "通知{}"])
+@pytest.mark.parametrize("text", ["The minutes are attached.", WALL.partition("<p>")[2].partition("</p>")[0]])
+def test_releases_with_short_titles_and_one_text_all_come_in(store: Store, title: str, text: str) -> None:
+    site, source = town("/a/", releases=0)
+    site.releases = {number: title.format(number) for number in range(1, 13)}
+    for number, told in site.releases.items():
+        attached = f"<p>{text}</p><p><a href='/files/{number}.pdf'>Download</a></p>"
+        site.faults[f"https://news.example/releases/{number}.html"] = (
+            f"<html><head><title>{told}</title></head><body><article><h1>{told}</h1>"
+            f"<p class='date'>Release date: {site._day(number)}</p>{attached}</article></body></html>"
+        )
+    site.lists["/a/"] = range(10, 0, -1)
+    assert scrape(store, site, source=source).result is Result.WELL
+    site.lists["/a/"] = range(12, 2, -1)
+    assert scrape(store, site, source=source, now=NOON + DAY).result is Result.WELL
+    assert len(titles(store)) == 12
+
+
+@pytest.mark.parametrize("mark", ["Corrected: {}", "UPDATED: {}", "{} (corrected)"])
+def test_a_title_that_is_marked_as_corrected_is_an_edit(store: Store, mark: str) -> None:
+    site, source = town("/a/")
+    site.lists["/a/"] = range(12, 0, -1)
+    scrape(store, site, source=source)
+    told = site.releases[7]
+    edited = site.release_page("7.html").replace(f">{told}<", f">{mark.format(told)}<")
+    site.faults["https://news.example/releases/7.html"] = edited
+    assert len(scrape(store, site, source=source, now=NOON + 2 * HOUR).changed) == 1
+    assert mark.format(told) in titles(store)
+
+
+def test_a_release_at_two_addresses_of_a_list_without_titles_is_one_entry(store: Store) -> None:
+    site, source = town("/sitemap.xml")
+    site.faults["https://news.example/sitemap.xml"] = sitemap(*range(12, 0, -1)).replace(
+        "</urlset>", "<url><loc>https://news.example/print/7.html</loc><lastmod>2026-01-30</lastmod></url></urlset>"
+    )
+    site.faults["https://news.example/print/7.html"] = site.release_page("7.html")
+    scrape(store, site, source=replace(source, kind="sitemap"))
+    assert sorted(titles(store)) == sorted(site.releases[number] for number in range(1, 13))
+
+
+def test_a_list_that_alternates_between_two_addresses_settles_on_one(store: Store) -> None:
+    site, source = town("/a/")
+    site.lists["/a/"] = range(12, 2, -1)
+    for number in range(1, 13):
+        site.faults[f"https://news.example/m/{number}.html"] = site.release_page(f"{number}.html")
+    found = []
+    for hours in range(8):
+        page = site._page("/a/", 1)
+        site.faults["https://news.example/a/"] = page.replace("/releases/", "/m/") if hours % 2 else page
+        scrape(store, site, source=source, now=NOON + hours * HOUR)
+        found.append(links(store))
+    assert found[4] == found[5] == found[6] == found[7]
+    assert len(found[7]) == 10
