@@ -23,6 +23,6 @@ def cadence_from(state: SourceState, config: Config) -> str:
 
 def _is_only_paused(state: SourceState) -> bool:
     """Whether an admin has paused a source, and left it at its cadence."""
-    if state.declared is None:
+    if state.declared is None or state.source.cadence.paused_until is None:
         return False
     return replace(state.source.cadence, paused_until=None) == replace(state.declared.cadence, paused_until=None)
