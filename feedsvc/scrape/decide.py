@@ -252,7 +252,7 @@ def _moved(strangers: Sequence[Sighting], missing: Sequence[Known], *, is_relink
         namesakes = stories.get(sighting.title, []) if sighting.title else []
         same_day = [story for story in namesakes if story.day and story.day == sighting.day]
         if is_relinked and not namesakes:  # a new look may cut titles, or put the site's name behind them
-            namesakes = [one for one in missing if one.day == sighting.day and _is_cut_or_longer(sighting, one)]
+            namesakes = [one for one in missing if _is_cut_or_longer(sighting, one)]
         if len(same_day) == 1:
             surely[sighting.url] = (same_day[0].uuid, "a new address for a known title and day")
         elif len(namesakes) == 1 and shared[sighting.title] == 1:
@@ -266,10 +266,10 @@ def _moved(strangers: Sequence[Sighting], missing: Sequence[Known], *, is_relink
 
 def _is_cut_or_longer(sighting: Sighting, story: Known) -> bool:
     """Whether one title begins with the other, and both are of one day."""
-    title = title_key(story.title)
-    if not sighting.title or not title or not story.day:
+    if not sighting.title or not story.day or story.day != sighting.day:
         return False
-    return f"{sighting.title} ".startswith(f"{title} ") or title.startswith(sighting.title)
+    title = title_key(story.title)
+    return bool(title) and (f"{sighting.title} ".startswith(f"{title} ") or title.startswith(sighting.title))
 
 
 def _flood(

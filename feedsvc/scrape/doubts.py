@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from hashlib import sha256
 
 from feedsvc.model import Entry
 from feedsvc.normalize import identity
@@ -31,8 +30,8 @@ class Doubt:
     put_off: Callable[[], None]
     #: Whether its listing had said what it would tell.
     is_promised: bool
-    #: The mark of its page, "" where that does not count.
-    page: str = ""
+    #: The hash of its page's markup; None where that does not count.
+    page: int | None = None
     #: Characters of its page, which waits with it.
     size: int = 0
 
@@ -49,7 +48,7 @@ class Doubt:
     def says_the_same(self, other: Doubt) -> bool:
         """Whether two pages have the same text, give or take a word; the same markup where nothing was promised."""
         if not (self.is_promised and other.is_promised):
-            return self.page == other.page != ""
+            return self.page is not None and self.page == other.page
         if self.sketch and other.sketch:
             return identity.alike(self.sketch, other.sketch)
         return self.words == other.words and (bool(self.words) or self.entry.title == other.entry.title)
@@ -62,8 +61,8 @@ class Doubts:
     waiting: list[Doubt] = field(default_factory=list)
     #: What several said that should each have told something else.
     walls: list[Doubt] = field(default_factory=list)
-    #: Marks of pages that were refused for what they are.
-    refused: set[str] = field(default_factory=set)
+    #: Hashes of pages that were refused for what they are.
+    refused: set[int] = field(default_factory=set)
 
     def weigh(self, doubt: Doubt) -> None:
         """Let a page wait, or refuse it with the one that says the same."""
@@ -81,7 +80,7 @@ class Doubts:
     def refuse_page(self, text: str) -> None:
         """A page with this markup, "" for one that did not come, was refused for what it is."""
         if text:
-            self.refused.add(mark_of(text))
+            self.refused.add(hash(text))
 
     def settle(self) -> None:
         """All pages have been read: those that nobody repeats are recorded."""
@@ -109,11 +108,6 @@ class Doubts:
             kept = replace(doubt, record=_nothing, refuse=_nothing, put_off=_nothing)  # without its page
             self.walls = [*self.walls[1 - _MOST :], kept]
         return bool(alike)
-
-
-def mark_of(text: str) -> str:
-    """What equal pages have in common."""
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _nothing() -> None:

@@ -35,9 +35,8 @@ class Further:
     ) -> Further:
         """What a scrape leaves: it missed ``left``, wants ``wanted`` again although they came, and read ``came``.
 
-        Those ``empty`` came without items.
-
-        Those that were given up are remembered, so that nobody begins with them again.
+        Those ``empty`` came without items. Those that were given up are remembered, so that nobody begins with them
+        again.
         """
         given_up = {way: count for way, count in self.tries.items() if count > _TRIES and way not in came}
         missed = {**dict.fromkeys(wanted, 0), **dict.fromkeys(left, 1), **dict.fromkeys(empty, _EMPTY_COUNTS)}

@@ -161,14 +161,15 @@ class ListingWalk:
         begun, is_known = len(read.visits), self._store.visits.listing(source.key, url) is not None
         if is_first:
             read.visits.append(_visit(url, page, now=now))
+        like = page if is_first else next(iter(read.pages), page)
         pages, visited, indexes = 1, {url, page.url}, 0
         siblings: tuple[str, ...] = ()  # the other sitemaps of the same kind, of an index
         goes_back, here_at = False, url  # to the sitemap before the first
         while True:
             try:
                 found = self._reading.listing(page, source)
-                if not is_first and not found.listing.items and read.pages:
-                    found = self._reading.listing_like(page, source, read.pages[0])
+                if not is_first and not found.listing.items:
+                    found = self._reading.listing_like(page, source, like)
             except ScrapeError as error:
                 if is_first:  # a page that cannot be read is no visit: nothing of it is remembered
                     del read.visits[begun:]
@@ -317,9 +318,9 @@ def known_stories(store: Store, source: Source, urls: Sequence[str]) -> tuple[Kn
         )
         for one in stories
     ]
-    waiting = store.visits.pending_urls(source.key)
-    return (*known, *(Known(uuid=f"{PENDING}{url}", title="", urls=(url,), is_pending=True) for url in sorted(waiting)))
+    pending = sorted(store.visits.pending_urls(source.key))
+    return (*known, *(Known(uuid=f"{_PENDING}{url}", title="", urls=(url,), is_pending=True) for url in pending))
 
 
 #: What stands before the address of a waiting item in place of an id.
-PENDING = "pending:"
+_PENDING = "pending:"

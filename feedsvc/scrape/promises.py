@@ -49,6 +49,21 @@ class Promises:
     _by_first: dict[str, list[str]] = field(init=False)
     _usual_words: frozenset[str] = field(init=False)
 
+    @classmethod
+    def of(
+        cls, known: Sequence[tuple[str, str]], pending: Sequence[ListingItem], before: Sequence[int] | None
+    ) -> Promises:
+        """What is known of a source: titles and printed days of its releases, items to be read, counts as kept."""
+        given = Counter(title_key(item.title.text) for item in pending if item.title)
+        kept, broken = before or (0, 0)
+        return cls(
+            titles=frozenset(filter(None, [*(title_key(title) for title, _day in known), *given])),
+            kept=kept,
+            broken=broken,
+            days=tuple(day for _title, day in known),
+            shared=frozenset(title for title, count in given.items() if count > 1),
+        )
+
     def __post_init__(self) -> None:
         counts = Counter(word for title in self.titles for word in set(title.split()))
         is_enough = len(self.titles) >= _COMPARED

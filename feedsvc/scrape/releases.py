@@ -12,12 +12,14 @@ from feedsvc.model import Entry, ListingItem, NotModified, Page, Source
 from feedsvc.normalize import identity
 from feedsvc.protocols import Clock
 from feedsvc.scrape.decide import SLACK, Habits
-from feedsvc.scrape.doubts import Doubt, Doubts, mark_of
+from feedsvc.scrape.doubts import Doubt, Doubts
+from feedsvc.scrape.edits import has_words_of, is_cut, is_edit
 from feedsvc.scrape.listings import Visitor
 from feedsvc.scrape.outcome import PageFailure
 from feedsvc.scrape.promises import Promises
 from feedsvc.scrape.reading import Reading
 from feedsvc.scrape.rechecks import next_recheck
+from feedsvc.scrape.snapshots import Snapshots
 from feedsvc.store import Meeting, PendingItem, Recorded, ReleaseVisit, Store
 
 #: How long a release page that failed is left alone, attempt by attempt; after the last it is given up.
@@ -26,8 +28,6 @@ RETRIES = tuple(timedelta(hours=hours) for hours in (0.25, 1, 4, 12, 24, 48))
 _GONE = 410
 #: How often a page waits because a scrape ended before it could be compared with others.
 _NOT_COMPARED_MOST = 2
-#: Characters at the end of a page in which it closes.
-_ENDING = 2000
 #: Statuses with which a host asks to be left alone.
 _LEAVE_ALONE = (429, 503)
 
@@ -134,7 +134,7 @@ class Following:
                     refuse,
                     put_off,
                     is_promised=self.promises.is_telling(item),
-                    page=mark_of(page.text),
+                    page=hash(page.text),
                     size=len(page.text),
                 )
             )
@@ -232,7 +232,7 @@ class Following:
 
     def _refuse_a_part(self, visit: ReleaseVisit, entry: Entry, page: Page, missing: Sequence[ScrapeError]) -> None:
         """An article does not become shorter because its page, or a further one, has not come whole this time."""
-        stored = self.store.entry(visit.uuid) if missing or _is_cut(page) else None
+        stored = self.store.entry(visit.uuid) if missing or is_cut(page) else None
         if stored is None or len(entry.content) >= len(stored.entry.content):
             return
         if missing:
@@ -321,9 +321,9 @@ class Following:
             return True
         old = stored.entry
         if identity.title_key(old.title) == identity.title_key(entry.title):
-            return _has_words_of(old, entry)
+            return has_words_of(old, entry)
         titles = identity.title_key(old.title), identity.title_key(entry.title)
-        if self.promises.is_of_another(*titles) or not _is_edit(old, entry):
+        if self.promises.is_of_another(*titles) or not is_edit(old, entry):
             raise NotAPage("the page tells another story than before", subject=visit.url, remedy="nothing was changed")
         return True
 
@@ -333,24 +333,6 @@ class Following:
         retry_at = now + RETRIES[pending.attempts] if not _is_last(pending) else None
         self.store.visits.postpone(self.source.key, pending.url, retry_at=retry_at, reason=str(error))
         tally.failures.append(PageFailure(url=pending.item.url, reason=error.message))
-
-
-class Snapshots:
-    """Keeps release pages within the limits of the settings."""
-
-    def __init__(self, store: Store, *, per_page: int, total: int) -> None:
-        self._store = store
-        self._per_page = per_page
-        self._total = total
-
-    def __call__(self, source: str, page: Page, kind: str = "release") -> None:
-        """Keep one page."""
-        self._store.snapshots.keep(source, kind, page, per_page=self._per_page, total=self._total)
-
-
-def _is_cut(page: Page) -> bool:
-    """Whether the end of a document is missing."""
-    return "</html" not in page.text[-_ENDING:].lower()
 
 
 def _same_as_others(entry: Entry, url: str) -> NothingFound:
@@ -367,23 +349,6 @@ def _not_compared(entry: Entry, url: str) -> NothingFound:
         subject=url,
         remedy="it is tried again at later scrapes",
     )
-
-
-def _is_edit(old: Entry, new: Entry) -> bool:
-    """Whether a page under another title than before is still the same story."""
-    is_short = not identity.fingerprint(old.content)
-    if is_short and identity.share_words(identity.title_key(old.title), identity.title_key(new.title)):
-        return True
-    return _has_words_of(old, new)
-
-
-def _has_words_of(old: Entry, new: Entry) -> bool:
-    """Whether a text is another one, give or take edits."""
-    before = identity.fingerprint(old.content)
-    if before:
-        return identity.alike(before, identity.fingerprint(new.content))
-    words, now = set(identity.lasting_words(old.content)), set(identity.lasting_words(new.content))
-    return 2 * len(words & now) >= len(words)
 
 
 def _is_last(pending: PendingItem) -> bool:

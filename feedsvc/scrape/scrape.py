@@ -7,7 +7,6 @@ next one where it ended. Rules F11, F13, R1-R5 and D1 of specs/reliability.md.
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,21 +16,21 @@ from typing import Any
 from feedsvc.errors import BadStatus, FeedsvcError, NothingFound, NotNow, NoTurn, ScrapeError
 from feedsvc.log import get_logger
 from feedsvc.model import FeedRef
-from feedsvc.normalize.identity import title_key
 from feedsvc.protocols import Clock, Fetcher
 from feedsvc.scrape.decide import Decision, Habits, Outcome, decide
 from feedsvc.scrape.facts import Facts, facts_of, habits, unexplained
 from feedsvc.scrape.further import Further
-from feedsvc.scrape.listings import PENDING, ListingsRead, ListingWalk, Visitor, known_stories, may_come
+from feedsvc.scrape.listings import ListingsRead, ListingWalk, Visitor, known_stories, may_come
 from feedsvc.scrape.outcome import Result, ScrapeOutcome
 from feedsvc.scrape.progress import OutOfTime, Progress
 from feedsvc.scrape.promises import Promises
 from feedsvc.scrape.quarantine import AT_ONCE, NEVER, Fault, Health, State, health_after, judge, picture_of
 from feedsvc.scrape.quarantine import Settings as Patience
 from feedsvc.scrape.reading import Reading
-from feedsvc.scrape.releases import Following, HostBusy, Snapshots, Tally
+from feedsvc.scrape.releases import Following, HostBusy, Tally
 from feedsvc.scrape.settings import ScrapeSettings
 from feedsvc.scrape.sightings import Known
+from feedsvc.scrape.snapshots import Snapshots
 from feedsvc.scrape.standing import HEALTH, evidence_of, health_from, kept_health, nothing_read, state_of
 from feedsvc.scrape.turning import link_back
 from feedsvc.scrape.waiting import Waiting
@@ -43,6 +42,8 @@ _log = get_logger(__name__)
 #: What a scrape remembers for the next one, by name.
 _MOVED_TO, _WAY, _UNREAD, _PROMISES = "moved_to", "way", "unread", "promises"
 _LEFT_AT, _UNLISTED, _NOTED = "left_at", "unlisted", "noted"
+#: Stories whose titles release pages are compared with.
+_STORIES = 200
 #: Stories that are noted, at most.
 _NOTED_MOST = 200
 #: How long a first scrape waits for listing pages that do not come, and older items that it missed are its own.
@@ -267,8 +268,9 @@ class Scrape:
         if decision.freed:
             self._store.entries.free_addresses(decision.freed)
         is_noted = self._link_back(decision, known)
+        pending = {one.uuid for one in known if one.is_pending}
         for step in decision.of(Outcome.MOVED):
-            if step.uuid and not step.uuid.startswith(PENDING):
+            if step.uuid and step.uuid not in pending:
                 self._store.entries.relink(step.uuid, step.sighting.url, step.sighting.item.url)
         listed = [step.sighting.url for step in (*decision.of(Outcome.KNOWN), *decision.of(Outcome.MOVED))]
         self._store.entries.note_listed(
@@ -278,7 +280,7 @@ class Scrape:
         wanted = [
             (step.sighting.url, replace(step.sighting.item, position=place))
             for place, step in enumerate(decision.steps)
-            if step.outcome in (Outcome.NEW, Outcome.LATER) or (step.uuid or "").startswith(PENDING)
+            if step.outcome in (Outcome.NEW, Outcome.LATER) or step.uuid in pending
         ]
         held = decision.of(Outcome.HELD)
         self._waiting.hold([step.sighting.url for step in held], reason=held[0].reason if held else "")
@@ -347,18 +349,9 @@ class Scrape:
 
     def _promises(self, pending: Sequence[PendingItem]) -> Promises:
         """What the listing has promised of the pages that are to be read."""
-        known = self._store.entries.stories(self.source.key, (), limit=200)
-        given = Counter(title_key(one.item.title.text) for one in pending if one.item.title)
-        titles = [*(title_key(one.title) for one in known), *given]
+        known = self._store.entries.stories(self.source.key, (), limit=_STORIES)
         before = self._promised.as_json() if self._promised is not None else self.state.memory.get(_PROMISES)
-        kept, broken = before or (0, 0)
-        self._promised = Promises(
-            frozenset(filter(None, titles)),
-            kept=kept,
-            broken=broken,
-            days=tuple(one.day for one in known),
-            shared={title for title, count in given.items() if count > 1},
-        )
+        self._promised = Promises.of([(one.title, one.day) for one in known], [one.item for one in pending], before)
         return self._promised
 
     def _is_listed(self, url: str) -> bool:

@@ -103,6 +103,14 @@ def test_what_exceeds_the_details_of_one_scrape_comes_later() -> None:
     assert outcomes(seen, (), last_good_at=None, limits=Limits(details=3)) == [*[Outcome.NEW] * 3, *[Outcome.LATER] * 2]
 
 
+def test_where_a_site_has_moved_its_pages_an_undated_item_beside_them_is_no_stranger() -> None:
+    habits = Habits(hosts=frozenset({"n.example"}), shapes=frozenset({"n.example/news/*"}), is_dated=True)
+    item = sighting("https://n.example/press/99", "Brand new story here")
+    moved = [shown(one, url=f"https://n.example/press/{at}") for at, one in enumerate(KNOWN)]
+    assert outcomes([item, *map(shown, KNOWN)], habits=habits)[0] is Outcome.SKIPPED
+    assert outcomes([item, *moved], habits=habits)[0] is Outcome.NEW
+
+
 def test_an_undated_link_to_a_foreign_host_between_dated_items_is_skipped() -> None:
     advertisement = sighting("https://ads.example/buy", "Buy our wonderful things")
     habits = Habits(hosts=frozenset({"n.example"}), is_dated=True)
