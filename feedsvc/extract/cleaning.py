@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from feedsvc.extract.blocks import Block
 from feedsvc.extract.lines import bare, squash
+from feedsvc.lexicon.dateshape import date_spans, is_date
 from feedsvc.lexicon.names import out_of_brackets
 
 #: Containers whose name says that they hold something else than the story.
@@ -154,7 +155,7 @@ def is_head_matter(block: Block, *, title: str) -> bool:
         return False
     if (match := _BYLINE.fullmatch(out_of_brackets(text))) and len(match["names"].split()) <= 9:
         return True
-    if _DATE_ONLY.fullmatch(text):
+    if _DATE_ONLY.fullmatch(text) or (is_date(text) and next(date_spans(text)).counts_from_now):
         return True
     # a line that goes on long after the title is a sentence that begins with it
     is_title = block.key in title or (title in block.key and len(block.key) <= 1.3 * len(title))

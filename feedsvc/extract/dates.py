@@ -53,7 +53,10 @@ def find_dates(
         *_in_address(document.url),
     ]
     if not _agree(found) and (day := _ask_htmldate(document)):
-        found.append(Found(text=day, where="htmldate", confidence=_weight(day, found)))
+        is_made_up = day.endswith("-01") and not _is_printed(day, lines)
+        if not (is_made_up and day.endswith("-01-01")):
+            weight = _MADE_UP if is_made_up else _weight(day, found)
+            found.append(Found(text=day, where="htmldate", confidence=weight))
     return tuple(sorted(found, key=lambda each: -each.confidence))
 
 
@@ -68,6 +71,9 @@ def find_updates(labels: Sequence[Labelled], metadata: Metadata) -> tuple[Found,
 
 
 _DIGIT = re.compile(r"\d")
+_FIRST = re.compile(r"(?<!\d)0?1(?!\d)")
+#: How much a day counts that htmldate made of a month alone.
+_MADE_UP = 0.1
 
 
 def other_dates(lines: Lines) -> tuple[str, ...]:
@@ -267,6 +273,12 @@ def _day_of(span: DateSpan) -> datetime | None:
         return datetime.fromisoformat(key) if key else None
     except ValueError:
         return None
+
+
+def _is_printed(day: str, lines: Lines) -> bool:
+    """Whether a page prints the first of a month: htmldate makes it of a month or a year that stands alone."""
+    printed = (span.text for line in lines.lines if len(line.text) <= _PROSE for span in date_spans(line.text))
+    return any(_FIRST.search(text) and day[:4] in text for text in printed)
 
 
 def _weight(day: str, found: Sequence[Found]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml import html
 from lxml.etree import LxmlError
@@ -24,6 +24,7 @@ TYPES = {
     "flac": "audio/flac", "aac": "audio/aac",
     "mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "mov": "video/quicktime", "ogv": "video/ogg",
 }  # fmt: skip
+_PLAYERS = ("audio", "video", "source")
 #: What every body with a file holds: the ending of its name (behind a dot or a reference to one), its type, a player.
 _SIGN = re.compile(rf"[.;](?:{'|'.join(TYPES)})\b|<(?:audio|video|source)\b|\stype=", re.IGNORECASE)
 #: "(PDF, 1.2 MB)", "340 KB", "2,5 Mo".
@@ -31,22 +32,32 @@ _SIZE = re.compile(r"(?<![\w.,])(\d{1,4}(?:[.,]\d{1,3})?)\s?([KMGkmg])(?:i?[Bb]|
 _UNITS = {"k": 1024, "m": 1024**2, "g": 1024**3}
 
 
-def find_enclosures(document: Document, body: str) -> tuple[FoundMedia, ...]:
-    """The files of a body fragment, each once, in order."""
-    if not _SIGN.search(body):
-        return ()
-    try:
-        tree = html.fragment_fromstring(body, create_parent="div")
-    except (LxmlError, AssertionError, ValueError):
-        return ()
+def find_enclosures(document: Document, body: str, *, beside: Iterable[HtmlElement] = ()) -> tuple[FoundMedia, ...]:
+    """The files of a body fragment, and of elements beside it, each once, in order."""
     found: dict[str, FoundMedia] = {}
-    for media in _media(document, tree):
+    for media in (*_media(document, _within(body)), *_media(document, beside)):
         found.setdefault(media.url, media)
     return tuple(found.values())
 
 
-def _media(document: Document, tree: HtmlElement) -> Iterator[FoundMedia]:
-    for element in tree.iter("a", "audio", "video", "source"):
+def holds_file(element: HtmlElement) -> bool:
+    """Whether an element links, or plays, a file of a kind that is attached."""
+    if element.tag == "a":
+        return bool(type_of(str(element.get("href") or "")))
+    return element.tag in _PLAYERS
+
+
+def _within(body: str) -> Iterable[HtmlElement]:
+    if not _SIGN.search(body):
+        return ()
+    try:
+        return html.fragment_fromstring(body, create_parent="div").iter("a", *_PLAYERS)
+    except (LxmlError, AssertionError, ValueError):
+        return ()
+
+
+def _media(document: Document, elements: Iterable[HtmlElement]) -> Iterator[FoundMedia]:
+    for element in elements:
         attribute = "href" if element.tag == "a" else "src"
         url = document.absolute(element.get(attribute) or (element.get("data-src") if element.tag != "a" else None))
         if not url:

@@ -107,12 +107,19 @@ def _pictures(document: Document, fragment: str) -> Iterator[FoundMedia]:
         return
     for image in tree.iter("img"):
         url = document.absolute(image_address(image))
-        if not url or _NO_PICTURE.search(_file(url)):
+        if not url or not is_picture(image):
             continue
         width, height = _number(image.get("width")), _number(image.get("height"))
-        if (width or _WIDTH_MIN) < _WIDTH_MIN or (height or _HEIGHT_MIN) < _HEIGHT_MIN:
-            continue
         yield FoundMedia(url=url, where="body:img", title=_caption(image), width=width, height=height, confidence=0.6)
+
+
+def is_picture(element: HtmlElement) -> bool:
+    """Whether an element shows a picture that is large, or of unknown size, and no logo or stand-in."""
+    address = image_address(element) if element.tag == "img" else None
+    if not address or _NO_PICTURE.search(_file(address)):
+        return False
+    width, height = _number(element.get("width")), _number(element.get("height"))
+    return (width or _WIDTH_MIN) >= _WIDTH_MIN and (height or _HEIGHT_MIN) >= _HEIGHT_MIN
 
 
 def _caption(image: HtmlElement) -> str | None:

@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from feedsvc.extract.document import Document
+from feedsvc.lexicon.parameters import names_the_page
 
 #: An article on more pages is a gallery or a listing.
 PAGES_MAX = 20
@@ -42,10 +43,11 @@ def find_pages(document: Document) -> tuple[str, ...]:
 
 
 def _stem(url: str) -> str:
-    """Host, path and query without the file's ending: what a later page's address begins with."""
+    """Host, path and query without the file's ending, sessions or tracking: what later pages' addresses begin with."""
     parts = urlsplit(url)
     path = re.sub(r"\.(?:s?html?|php|aspx?|jsp)$", "", parts.path, flags=re.IGNORECASE).rstrip("/")
-    return f"{parts.netloc.lower()}{path}" + (f"?{parts.query}" if parts.query else "")
+    query = "&".join(filter(names_the_page, parts.query.split("&"))) if parts.query else ""
+    return f"{parts.netloc.lower()}{path}" + (f"?{query}" if query else "")
 
 
 def _continues(own: str, url: str, number: int) -> bool:

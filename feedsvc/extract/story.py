@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from html import unescape
 
+from lxml import html
 from lxml.html import HtmlElement
 
 from feedsvc.extract.article import find_body, region_body
+from feedsvc.extract.beside import beside
 from feedsvc.extract.breadcrumb import is_trail
 from feedsvc.extract.document import Document
-from feedsvc.extract.enclosures import find_enclosures
-from feedsvc.extract.images import find_lead_image, image_address
+from feedsvc.extract.enclosures import find_enclosures, holds_file
+from feedsvc.extract.images import find_lead_image, image_address, is_picture
 from feedsvc.extract.labels import Labelled, before_labels, is_label_line
 from feedsvc.extract.lines import bare
 from feedsvc.extract.paging import find_pages
 from feedsvc.model import Found, FoundMedia, ReleaseRules
+
+_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +50,24 @@ def read_story(
         body = region_body(document.select(rules.body), remove=removed, title=title, is_aside=is_aside)
     if body is None:
         body = find_body(document, title=title, is_aside=is_aside, remove=removed)
+    own = partial(beside, document, title=title, removed=frozenset(removed))
+    if body is None:
+        body = _without_prose(own(lambda element: holds_file(element) or is_picture(element)))
     text = body.text if body else ""
+    files = own(holds_file, body=unescape(_TAG.sub(" ", text))) if text else ()
     return Story(
         body=body,
         image=_ruled_image(document, rules) or find_lead_image(document, body=text),
-        enclosures=find_enclosures(document, text) if text else (),
+        enclosures=find_enclosures(document, text, beside=files),
         next_urls=find_pages(document) if text else (),
     )
+
+
+def _without_prose(shown: Sequence[HtmlElement]) -> Found | None:
+    """A release that is all files, players or pictures: these are its story."""
+    outermost = [one for one in shown if not any(other in shown for other in one.iterancestors())]
+    parts = [html.tostring(one, encoding="unicode", with_tail=False) for one in outermost]
+    return Found(text="\n".join(f"<p>{part}</p>" for part in parts), where="files", confidence=0.3) if parts else None
 
 
 def _aside_test(title: str | None, labels: Sequence[Labelled]) -> Callable[[str, str], bool]:

@@ -43,6 +43,11 @@ class DateSpan:
         return self.shape in FULL_SHAPES and "year" in self.parts
 
     @property
+    def counts_from_now(self) -> bool:
+        """Whether it means another day when it is read later: '3 hours ago', 'yesterday'."""
+        return self.shape in ("relative", "named-day", "now")
+
+    @property
     def has_time(self) -> bool:
         """Whether a time of day is printed too."""
         return "hour" in self.parts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +15,8 @@ class Found:
     where: str
     #: 0 to 1; comparable within one field only.
     confidence: float = 1.0
+    #: When the page was fetched, for words that count from it ('3 hours ago') and are read again later.
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -28,6 +28,8 @@ class When:
     precision: Precision
     #: The day as printed, YYYY-MM-DD, in the page's own zone.
     day: str
+    #: How far from it the true day may lie: '3 weeks ago' is said for seven days. Not stored.
+    give_or_take: timedelta = field(default=timedelta(0), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

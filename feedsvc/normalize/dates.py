@@ -50,10 +50,10 @@ def choose(
     day_first = day_order([*other_dates, *(found.text for found in candidates)])
     ballots: list[_Ballot] = []
     for found in candidates:
-        when = parse_date(found.text, now=now, time_zone=time_zone, languages=languages, day_first=day_first)
+        said_at = found.read_at or now
+        when = parse_date(found.text, now=said_at, time_zone=time_zone, languages=languages, day_first=day_first)
         if when:
-            is_full = any(span.is_full for span in date_spans(found.text))
-            ballots.append(_Ballot(when, found, is_full))
+            ballots.append(_Ballot(when, found, is_full(found.text)))
     ballots = [ballot for ballot in ballots if ballot.when.at <= now + FUTURE_LIMIT] or ballots
     for ballot in ballots:
         if ballot.found.where.startswith("rule:"):
@@ -71,6 +71,11 @@ def choose(
     own = [ballot for ballot in ballots if ballot.when.day == day]
     best = max(own, key=lambda ballot: (_PRECISIONS.index(ballot.when.precision) > 0, ballot.found.confidence))
     return best.when, best.found
+
+
+def is_full(text: str) -> bool:
+    """Whether a text prints year, month and day: nothing of its date is completed from the clock."""
+    return any(span.is_full for span in date_spans(text))
 
 
 def _local_day(ballot: _Ballot, ballots: Sequence[_Ballot]) -> str:

@@ -81,10 +81,10 @@ def title_key(title: str) -> str:
     return key if len(key) >= 8 else ""
 
 
-def share_words(one: str, other: str) -> bool:
-    """Whether two titles, as compared, have half of the shorter one's words in common."""
+def share_words(one: str, other: str, *, share: float = 0.5) -> bool:
+    """Whether two titles, as compared, have this share of the shorter one's words in common."""
     mine, theirs = set(one.split()), set(other.split())
-    return 2 * len(mine & theirs) >= min(len(mine), len(theirs)) > 0
+    return len(mine & theirs) >= share * min(len(mine), len(theirs)) > 0
 
 
 @lru_cache(maxsize=8)  # looked for in the store, then kept there

@@ -11,32 +11,12 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 import idna
 
+from feedsvc.lexicon.parameters import names_the_page
+
 #: Longest link in characters (rule C5).
 LINK_MAX = 2048
 #: Schemes that content may link to (rule C2).
 CONTENT_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-
-#: Parameters that say where a reader came from, never what the page shows. A trailing ``*`` stands for any ending.
-TRACKING = (
-    "utm_*", "utm", "mtm_*", "pk_*", "piwik_*", "matomo_*", "hsa_*", "hsctatracking", "_hsenc", "_hsmi", "__hs*",
-    "fbclid", "fb_*", "gclid", "gclsrc", "gbraid", "wbraid", "dclid", "gad_source", "gad_campaignid", "msclkid",
-    "yclid", "ysclid", "twclid", "ttclid", "tblci", "igshid", "igsh", "li_fat_id", "scid", "rdt_cid", "epik", "mc_cid",
-    "mc_eid", "mkt_tok", "vero_id", "vero_conv", "oly_anon_id", "oly_enc_id", "_openstat", "_ga", "_gl", "_ke", "ga_*",
-    "trk",
-    "trkcampaign", "trkemail", "wickedid", "s_kwcid", "ef_id", "cmpid", "ncid", "icid", "xtor", "at_medium",
-    "at_campaign", "at_custom*", "wt_mc", "wt.mc_id", "wt_zmc", "spm", "scm", "bxsign", "share_token", "share_source",
-    "share_medium", "sharefrom", "isappinstalled", "nsukey", "wfr", "from_source", "ref_src", "ref_url", "referrer",
-    "rss", "feed_id", "dicbo", "guccounter", "guce_referrer", "guce_referrer_sig", "taboola*", "outbrain*", "sc_cid",
-    "sc_campaign", "sc_channel", "elqtrack*", "elq", "assetid_tracking", "mbid", "smid", "smtyp", "partner_tracking",
-)  # fmt: skip
-#: Parameters that often track but sometimes name the page: dropped only where the value is a word or a host.
-TRACKING_WORDS = ("ref", "source", "from", "src", "via", "medium", "campaign", "cid", "share", "tracking")
-#: Sessions, always.
-SESSIONS = ("jsessionid", "phpsessid", "aspsessionid*", "asp.net_sessionid", "cfid", "cftoken", "zenid", "oscsid")
-#: Sessions where the value looks like a token; otherwise ``sid`` may be a story's number.
-SESSION_TOKENS = ("sid", "session", "sessid", "session_id", "sessionid", "sess", "s", "token", "osessionid", "xid")
-#: Cache busters where the value looks like a clock reading or a random number.
-CACHE_BUSTERS = ("_", "ts", "t", "timestamp", "time", "rand", "random", "rnd", "nocache", "cachebuster", "cb", "_t")
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
 _STRIPPED = "".join(map(chr, range(0x21)))
@@ -51,9 +31,6 @@ _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 _TRIPLET = re.compile(r"%([0-9A-Fa-f]{2})")
 _PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid|sessionid)=[^/;?]*|/\([A-Z]\([0-9a-z]{20,}\)\)(?=/)", re.I)
 _INDEX = re.compile(r"/(?:index\.(?:html?|php|aspx?|jsp|shtml)|default\.(?:html?|aspx?))\Z", re.I)
-_TOKEN = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[0-9A-Za-z_\-]{16,}\Z")
-_WORD = re.compile(r"[A-Za-z_\-. ]{1,60}\Z")
-_CLOCK = re.compile(r"(?:1[0-9]{9}|1[0-9]{12}|0?\.[0-9]{6,})\Z")
 
 
 def absolute(url: str, *, base_url: str) -> str | None:
@@ -150,23 +127,7 @@ def _canonical_path(path: str) -> str:
 
 def _canonical_query(query: str) -> str:
     pairs = (_quoted(pair, _QUERY_SAFE) for pair in query.split("&"))
-    return "&".join(sorted(pair for pair in pairs if pair.strip("=") and _names_the_page(pair)))
-
-
-def _names_the_page(pair: str) -> bool:
-    name, _, value = pair.partition("=")
-    name = name.lower()
-    return not (
-        _is_among(name, TRACKING)
-        or _is_among(name, SESSIONS)
-        or (name in TRACKING_WORDS and _WORD.match(value))
-        or (name in SESSION_TOKENS and _TOKEN.match(value))
-        or (name in CACHE_BUSTERS and _CLOCK.match(value))
-    )
-
-
-def _is_among(name: str, names: tuple[str, ...]) -> bool:
-    return any(name.startswith(one[:-1]) if one.endswith("*") else name == one for one in names)
+    return "&".join(sorted(pair for pair in pairs if pair.strip("=") and names_the_page(pair)))
 
 
 def _ascii_host(host: str) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -269,7 +270,8 @@ class _Reader:
         day = at.astimezone(self.zone).date()
         if unit in ("second", "minute", "hour"):
             return self._checked(at, Precision.MINUTE, day)
-        return self._of_day(day)
+        when = self._of_day(day)
+        return replace(when, give_or_take=_lapse(1, unit)) if when else None
 
 
 def _lapse(count: int, unit: str) -> timedelta:

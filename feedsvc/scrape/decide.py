@@ -15,7 +15,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from feedsvc.normalize.identity import title_key
-from feedsvc.scrape.sightings import Known, Sighting, link_shape
+from feedsvc.scrape.sightings import Known, Sighting, is_retitled, link_shape
 
 #: A share of unknown items from which on a listing is thought to have changed its addresses.
 MANY = 0.5
@@ -183,11 +183,11 @@ def _are_many(strangers: Sequence[Sighting], seen: Sequence[Sighting], *, front:
 
 def _has_passed(sighting: Sighting, story: Known) -> bool:
     """Whether an address that a story had for a while leads to a later release now, as where numbers were shifted."""
-    if sighting.url == story.canonical_url or not story.canonical_url or not sighting.day or not story.day:
+    when = sighting.published
+    if sighting.url == story.canonical_url or not story.canonical_url or when is None or not story.day:
         return False
-    title = title_key(story.title)
-    is_other = bool(sighting.title and title) and sighting.title not in title and title not in sighting.title
-    return is_other and sighting.day > story.day
+    is_later = date.fromisoformat(when.day) - when.give_or_take > date.fromisoformat(story.day)
+    return is_later and is_retitled(sighting, story)
 
 
 def is_before(sighting: Sighting, since: date | None) -> bool:
@@ -228,7 +228,8 @@ def _twins(strangers: Sequence[Sighting], listed: Sequence[Known]) -> tuple[dict
     """
     by_title_and_day: dict[tuple[str, str], str] = {}
     for story in listed:
-        by_title_and_day.setdefault((title_key(story.title), story.day), story.uuid)
+        for name in story.names:
+            by_title_and_day.setdefault((name, story.day), story.uuid)
     twins = {
         sighting.url: (by_title_and_day[sighting.title, sighting.day], "repeats a listed title and day")
         for sighting in strangers
@@ -243,9 +244,12 @@ def _twins(strangers: Sequence[Sighting], listed: Sequence[Known]) -> tuple[dict
 def _moved(strangers: Sequence[Sighting], missing: Sequence[Known], *, is_relinked: bool) -> dict[str, tuple[str, str]]:
     """Unknown address -> (story, why): items that are known stories whose own address is not in the listing."""
     shared = Counter(sighting.title for sighting in strangers)
+    told = Counter(name for story in missing for name in story.names)
     stories: dict[str, list[Known]] = {}
     for story in missing:
-        stories.setdefault(title_key(story.title), []).append(story)
+        for name in story.names:
+            if told[name] == 1 or name == title_key(story.title):  # "Read more" is no story's title
+                stories.setdefault(name, []).append(story)
     surely: dict[str, tuple[str, str]] = {}
     likely: dict[str, tuple[str, str]] = {}
     for sighting in strangers:
@@ -268,8 +272,7 @@ def _is_cut_or_longer(sighting: Sighting, story: Known) -> bool:
     """Whether one title begins with the other, and both are of one day."""
     if not sighting.title or not story.day or story.day != sighting.day:
         return False
-    title = title_key(story.title)
-    return bool(title) and (f"{sighting.title} ".startswith(f"{title} ") or title.startswith(sighting.title))
+    return any(f"{sighting.title} ".startswith(f"{name} ") or name.startswith(sighting.title) for name in story.names)
 
 
 def _flood(

@@ -15,6 +15,8 @@ from feedsvc.normalize import identity
 
 #: Pages that wait, and texts that are remembered to stand in for releases, at most; and characters of the former.
 _MOST, _MOST_TEXT = 20, 4_000_000
+#: Pages whose titles have fewer of their words in common have titles of their own.
+_ONE_TITLE = 0.75
 #: Lists without titles may show one release at so many addresses (for print, for telephones).
 _ADDRESSES = 3
 
@@ -30,6 +32,10 @@ class Doubt:
     put_off: Callable[[], None]
     #: Whether its listing had said what it would tell.
     is_promised: bool
+    #: Whether its title counts: a wall may bear the one that a page had before.
+    is_titled: bool = True
+    #: Whether it is believed only beside another such page that says something else.
+    needs_others: bool = False
     #: The hash of its page's markup; None where that does not count.
     page: int | None = None
     #: Characters of its page, which waits with it.
@@ -46,9 +52,15 @@ class Doubt:
         return identity.lasting_words(self.entry.content)
 
     def says_the_same(self, other: Doubt) -> bool:
-        """Whether two pages have the same text, give or take a word; the same markup where nothing was promised."""
+        """Whether two pages have the same text, give or take a word; the same markup where nothing was promised.
+
+        Bulletins have one text but for their numbers; pages under titles of their own are not one page.
+        """
         if not (self.is_promised and other.is_promised):
             return self.page is not None and self.page == other.page
+        titles = identity.title_key(self.entry.title), identity.title_key(other.entry.title)
+        if self.is_titled and all(titles) and not identity.share_words(*titles, share=_ONE_TITLE):
+            return False
         if self.sketch and other.sketch:
             return identity.alike(self.sketch, other.sketch)
         return self.words == other.words and (bool(self.words) or self.entry.title == other.entry.title)
@@ -61,6 +73,8 @@ class Doubts:
     waiting: list[Doubt] = field(default_factory=list)
     #: What several said that should each have told something else.
     walls: list[Doubt] = field(default_factory=list)
+    #: Several of those that need others say different things.
+    has_others: bool = False
     #: Hashes of pages that were refused for what they are.
     refused: set[int] = field(default_factory=set)
 
@@ -71,7 +85,7 @@ class Doubts:
             return
         self.waiting.append(doubt)
         while len(self.waiting) > _MOST or sum(one.size for one in self.waiting) > max(_MOST_TEXT, doubt.size):
-            self.waiting.pop(0).record()
+            self._end(self.waiting.pop(0))
 
     def refuse_all_like(self, entry: Entry) -> None:
         """This page is no release; those that say the same are none either."""
@@ -84,15 +98,20 @@ class Doubts:
 
     def settle(self) -> None:
         """All pages have been read: those that nobody repeats are recorded."""
-        waiting, self.waiting = self.waiting, []
-        for doubt in waiting:
-            (doubt.refuse if doubt.page in self.refused else doubt.record)()
+        while self.waiting:
+            self._end(self.waiting.pop(0))
 
     def leave(self) -> None:
         """Not all pages have been read: those that wait do so until another scrape."""
         waiting, self.waiting = self.waiting, []
         for doubt in waiting:
             doubt.put_off()
+
+    def _end(self, doubt: Doubt) -> None:
+        """Record a page that none of the others repeats, if they are enough."""
+        self.has_others |= doubt.needs_others and any(one.needs_others for one in self.waiting)
+        is_alone = doubt.needs_others and not self.has_others
+        (doubt.refuse if is_alone or doubt.page in self.refused else doubt.record)()
 
     def _is_wall(self, doubt: Doubt, *, is_known: bool = False) -> bool:
         """Whether others say the same; those of them that wait are refused."""

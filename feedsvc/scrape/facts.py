@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from feedsvc.lexicon.pagelooks import Look
-from feedsvc.normalize.identity import title_key
+from feedsvc.model import When
 from feedsvc.scrape.decide import Decision, Habits, Outcome, Step, is_since
-from feedsvc.scrape.sightings import Known, link_shape
+from feedsvc.scrape.sightings import Known, is_retitled, link_shape
 
+#: Items that sites pin to the top of a list, at most.
+_PINNED_MOST = 2
+#: Two ways to print one moment may lie so far apart.
+_SAME_DATE = timedelta(days=1)
 #: A printed date further ahead than this is a fault of the page.
 _AHEAD = timedelta(days=1)
 #: Items that must have been seen before they count as a habit, the share of them that makes one, and that of scrapes.
@@ -99,10 +103,10 @@ def facts_of(
     ahead = [when for when in dated if when.at > now + _AHEAD]
     shapes = Counter(link_shape(step.sighting.url) for step in steps).most_common(1)
     stories = {story.uuid: story for story in known}
-    names = {title_key(story.title) for story in known}
+    names = {name for story in known for name in story.names}
     pairs = [(step.sighting, stories[step.uuid]) for step in steps if step.uuid and step.outcome is Outcome.KNOWN]
-    days = [(one.day, story.day) for one, story in pairs if one.day and story.day]
-    retitled = [sighting.title for sighting, story in pairs if _differ(sighting.title, title_key(story.title))]
+    days = [(one.published, story.day) for one, story in pairs if one.published and story.day]
+    retitled = [one.title for one, story in pairs if is_retitled(one, story)]
     return Facts(
         items=len(steps),
         known=outcomes[Outcome.KNOWN],
@@ -117,8 +121,8 @@ def facts_of(
         newest=max((when.day for when in dated if when not in ahead), default=""),
         unexplained=len(unexplained(steps, now=now, last_good_at=last_good_at)),
         strays=_strays(decision, lists, now=now, last_good_at=last_good_at) if len(lists) > 1 else 0,
-        same_day=sum(one == other for one, other in days),
-        redated=sum(one != other for one, other in days),
+        same_day=sum(one.day == other for one, other in days),
+        redated=sum(_is_redated(one, other) for one, other in days),
         retitled=len(retitled),
         swapped=sum(title in names for title in retitled),
         shape=shapes[0][0] if shapes else "",
@@ -152,8 +156,10 @@ def unexplained(steps: Sequence[Step], *, now: datetime, last_good_at: datetime 
     """New items that neither a date nor their place above the first known item explains."""
     if last_good_at is None:
         return ()
-    is_above, found = any(step.uuid for step in steps), []
-    for step in steps:
+    found: list[Step] = []
+    pinned = _pinned(steps)
+    is_above = any(step.uuid for step in steps[pinned:])
+    for step in steps[pinned:]:
         if step.outcome in (Outcome.OLD, Outcome.SKIPPED) or step.goes_on:
             continue
         if step.uuid:
@@ -163,9 +169,16 @@ def unexplained(steps: Sequence[Step], *, now: datetime, last_good_at: datetime 
     return tuple(found)
 
 
-def _differ(title: str, known: str) -> bool:
-    """Whether a listing's title is not the story's; one may be a part of the other (cut, or with the site's name)."""
-    return bool(title and known) and title not in known and known not in title
+def _pinned(steps: Sequence[Step]) -> int:
+    """How many items at the very top are known ones that stay there, above what comes out."""
+    known = next((place for place, step in enumerate(steps) if not step.uuid), len(steps))
+    return known if known <= _PINNED_MOST else 0
+
+
+def _is_redated(when: When, day: str) -> bool:
+    """Whether a listing prints another day than before, give or take what its words and time zones leave open."""
+    apart = abs(date.fromisoformat(when.day) - date.fromisoformat(day))
+    return apart > max(_SAME_DATE, when.give_or_take)
 
 
 def habits(past: Sequence[Facts]) -> Habits:

@@ -315,6 +315,7 @@ def known_stories(store: Store, source: Source, urls: Sequence[str]) -> tuple[Kn
             listed_urls=one.listed_urls,
             canonical_url=one.canonical_url,
             link=one.link,
+            listed_title=one.listed_title,
         )
         for one in stories
     ]

@@ -11,12 +11,17 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from feedsvc.model import Entry, ListingItem
+from feedsvc.lexicon.dateshape import date_spans
+from feedsvc.model import Entry, ListingItem, Page
+from feedsvc.normalize.dates import choose, parse_date
 from feedsvc.normalize.identity import lasting_words, share_words, title_key, words_of
 
 #: Titles of other releases in a text that make it a list: so many where it bears another title, else this share of all.
 _SOME, _MOST = 3, 0.5
+#: A text with so many times the words of the titles beside it is a release's own.
+_OUTWEIGHS = 2
 #: Pages that kept their promise before one that does not is doubted, and how many of them to one that did not and was
 #: taken all the same; so many are remembered.
 _PROOF, _TO_ONE, _REMEMBERED = 3, 4, 100
@@ -30,6 +35,15 @@ _DATED_MIN, _DATED = 5, 0.9
 _ENOUGH = 0.6
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 _TITLE = re.compile(r"<title[^<>]*>([^<>]*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """How a page stands in for the release that was promised."""
+
+    reason: str
+    #: It may be the release all the same, under a title of its own.
+    may_be_it: bool = False
 
 
 @dataclass(slots=True)
@@ -89,34 +103,35 @@ class Promises:
         share = min(1.0, _REMEMBERED / max(self.kept + self.broken, 1))
         return [round(self.kept * share), round(self.broken * share)]
 
-    def breach(self, item: ListingItem, entry: Entry, text: str, *, is_last: bool) -> str:
-        """How a page stands in for the release that was promised, or "". ``text`` is its markup.
+    def breach(self, item: ListingItem, entry: Entry, text: str, *, is_last: bool) -> Breach | None:
+        """How a page stands in for the release that was promised, if it does. ``text`` is its markup.
 
         ``is_last``: it is not asked for again. What it has said for days under a title of its own is then believed.
         """
         promised = title_key(item.title.text) if item.title else ""
         if not promised:
             self.kept += item.title is not None and _is_short_title(item.title.text, entry.title)
-            return ""
+            return None
         given = title_key(entry.title)
         # a title that is only nearly another's is believed in the end
         is_likely = self._share_words(promised, given) or promised in _titled(text)
         is_surely = given in self.titles or not (is_last or is_likely)
         if is_surely and self.is_of_another(promised, given):
-            return f"the page tells another release: {entry.title}"
+            return Breach(f"the page tells another release: {entry.title}")
         if _is_of_it(promised, given) or is_likely:
             self.kept += 1
             others = len(self.titles) - (promised in self.titles)
-            is_list = self._named(lasting_words(entry.content), but=promised) >= max(_SOME + 1, _MOST * others)
-            return "the page lists the site's releases" if is_list else ""
+            is_list = len(self._named(lasting_words(entry.content), but=promised)) >= max(_SOME + 1, _MOST * others)
+            return Breach("the page lists the site's releases") if is_list else None
         seen = words_of(html.unescape(_TAG.sub(" ", text[:_SEARCHED])))
-        if self._named(seen, but=promised) >= _SOME:
-            return "the page lists the site's releases under another title"
+        if self._is_list(seen, lasting_words(entry.content), promised, is_last=is_last):
+            return Breach("the page lists the site's releases under another title")
         is_doubtful = self.kept >= _PROOF and self.kept >= _TO_ONE * self.broken
         if is_doubtful and promised not in " ".join(seen) and not is_last:
-            return f"the page does not have the title that the listing gives it, but: {entry.title}"
+            reason = f"the page does not have the title that the listing gives it, but: {entry.title}"
+            return Breach(reason, may_be_it=True)
         self.broken += 1
-        return ""
+        return None
 
     def is_of_another(self, title: str, given: str) -> bool:
         """Whether a page that should bear one title, as compared, bears that of another release of this source."""
@@ -130,8 +145,15 @@ class Promises:
         mine, theirs = (" ".join(word for word in title.split() if word not in usual) for title in (promised, given))
         return share_words(mine or promised, theirs or given)
 
-    def _named(self, words: Sequence[str], *, but: str) -> int:
-        """How many other titles stand in a text; only those are searched for whose first and last word it has."""
+    def _is_list(self, seen: Sequence[str], told: Sequence[str], promised: str, *, is_last: bool) -> bool:
+        """Whether a page with the words ``seen`` lists releases, and is none with a box of others beside its text."""
+        if len(self._named(told, but=promised)) >= _SOME:
+            return True
+        beside = self._named(seen, but=promised)
+        return not is_last and len(beside) >= _SOME and len(told) < _OUTWEIGHS * sum(len(one.split()) for one in beside)
+
+    def _named(self, words: Sequence[str], *, but: str) -> list[str]:
+        """The other titles that stand in a text; only those are searched for whose first and last word it has."""
         said = set(words)
         likely = [
             title
@@ -140,7 +162,7 @@ class Promises:
             if title != but and title.rsplit(" ", 1)[-1] in said
         ]
         text = " ".join(words) if likely else ""
-        return sum(title in text for title in likely)
+        return [title for title in likely if title in text]
 
 
 def _is_of_it(title: str, given: str) -> bool:
@@ -150,6 +172,15 @@ def _is_of_it(title: str, given: str) -> bool:
     titles, or put the site's name behind them.
     """
     return f"{title} ".startswith(f"{given} ") or given.startswith(title) or f" {title} " in f" {given} "
+
+
+def prints_day_of(item: ListingItem, page: Page, *, time_zone: str) -> bool:
+    """Whether a page prints the day that the listing gives its release."""
+    read = partial(parse_date, now=page.fetched_at, time_zone=time_zone)
+    listed = choose(item.published, now=page.fetched_at, time_zone=time_zone)
+    text = html.unescape(_TAG.sub(" ", page.text[:_SEARCHED]))
+    printed = (when for span in date_spans(text) if span.is_full and (when := read(span.text)))
+    return listed is not None and any(when.day == listed[0].day for when in printed)
 
 
 def _is_short_title(promised: str, given: str) -> bool:

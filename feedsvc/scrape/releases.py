@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from functools import partial
 
 from feedsvc.errors import BadStatus, NotAPage, NothingFound, NotNow, ScrapeError
-from feedsvc.model import Entry, ListingItem, NotModified, Page, Source
+from feedsvc.model import Entry, ListingItem, NotModified, Page, Source, Validators
 from feedsvc.normalize import identity
 from feedsvc.protocols import Clock
 from feedsvc.scrape.decide import SLACK, Habits
@@ -16,7 +17,7 @@ from feedsvc.scrape.doubts import Doubt, Doubts
 from feedsvc.scrape.edits import has_words_of, is_cut, is_edit
 from feedsvc.scrape.listings import Visitor
 from feedsvc.scrape.outcome import PageFailure
-from feedsvc.scrape.promises import Promises
+from feedsvc.scrape.promises import Promises, prints_day_of
 from feedsvc.scrape.reading import Reading
 from feedsvc.scrape.rechecks import next_recheck
 from feedsvc.scrape.snapshots import Snapshots
@@ -30,6 +31,17 @@ _GONE = 410
 _NOT_COMPARED_MOST = 2
 #: Statuses with which a host asks to be left alone.
 _LEAVE_ALONE = (429, 503)
+
+
+class _Kept(Enum):
+    """How a page keeps what its listing promised."""
+
+    #: It bears the title.
+    WELL = auto()
+    #: It does not; neither do others of its source.
+    BADLY = auto()
+    #: It does not, as the first of its source, but bears the day.
+    PERHAPS = auto()
 
 
 class HostBusy(Exception):
@@ -58,6 +70,33 @@ class Tally:
             self.changed.append(recorded.uuid)
         else:
             self.unchanged += 1
+
+
+@dataclass(slots=True, kw_only=True)
+class _Parts:
+    """Fetches the further pages of one article, and notes how many came and why others did not."""
+
+    visitor: Visitor
+    #: Keeps a page, so that the whole can be replayed.
+    keep: Callable[[Page], None]
+    #: At the last attempt a page that does not come ends the article there, instead of the attempts.
+    is_last: bool
+    came: int = 0
+    missing: list[ScrapeError] = field(default_factory=list)
+
+    def __call__(self, url: str) -> Page:
+        """The page. Raises ScrapeError, OutOfTime, HostBusy."""
+        try:
+            page = self.visitor.page(url)
+        except ScrapeError as error:
+            self.missing.append(error)
+            if not self.is_last:
+                raise
+            _raise_if_busy(error)
+            raise NotAPage(error.message, subject=url, remedy="the article is told as far as it goes") from error
+        self.keep(page)
+        self.came += 1
+        return page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,30 +140,34 @@ class Following:
         now, text = self.clock(), answer.text if isinstance(answer, Page) else ""
         try:
             page = _page(answer)
-            further = self._last_further if _is_last(pending) else self._further
-            entry = self.reading.release(page, item, self.source, now=now, further=further)
-            is_kept = self._refuse_a_stand_in(pending, entry, page)
+            parts = self._parts(is_last=_is_last(pending))
+            entry = self.reading.release(page, item, self.source, now=now, further=parts)
+            kept = self._refuse_a_stand_in(pending, entry, page)
             self._refuse_a_stranger(pending, entry)
         except ScrapeError as error:
             self.doubts.refuse_page(text)
             self._postpone(pending, error, tally, now=now)
             return
         check_at = next_recheck(now, checked_at=now, schedule=self.rechecks)
-        keep = self._keeping(page, item=item, url=item.url, checks=0, now=now, check_at=check_at)
+        keep = self._keeping(page, parts, item=item, url=item.url, checks=0, now=now, check_at=check_at)
 
         def record() -> None:
             tally.count(self._record(entry, now=now, pending=pending, beside=keep))
 
+        is_perhaps = kept is _Kept.PERHAPS
+
         def refuse() -> None:
-            self._postpone(pending, _same_as_others(entry, item.url), tally, now=self.clock())
+            why = _not_compared if is_perhaps else _same_as_others
+            self._postpone(pending, why(entry, item.url), tally, now=self.clock())
 
         def put_off() -> None:
-            if not self.promises.is_telling(item) or pending.attempts >= _NOT_COMPARED_MOST:
+            is_enough = not self.promises.is_telling(item) or pending.attempts >= _NOT_COMPARED_MOST
+            if is_enough and not is_perhaps:
                 record()
             else:
                 self._postpone(pending, _not_compared(entry, item.url), tally, now=self.clock())
 
-        if is_kept:
+        if kept is _Kept.WELL:
             record()
         else:
             self.doubts.weigh(
@@ -134,6 +177,7 @@ class Following:
                     refuse,
                     put_off,
                     is_promised=self.promises.is_telling(item),
+                    needs_others=is_perhaps,
                     page=hash(page.text),
                     size=len(page.text),
                 )
@@ -150,10 +194,9 @@ class Following:
             return
         try:
             page = _page(answer)
-            missing: list[ScrapeError] = []
-            further = partial(self._noted_further, missing=missing)
-            entry = self.reading.release(page, visit.item, self.source, now=now, further=further)
-            self._refuse_a_part(visit, entry, page, missing)
+            parts = self._parts()
+            entry = self.reading.release(page, visit.item, self.source, now=now, further=parts)
+            self._refuse_a_part(visit, entry, page, parts.missing)
             is_edit = self._refuse_another_story(visit, entry)
         except ScrapeError as error:
             _raise_if_busy(error)
@@ -164,7 +207,14 @@ class Following:
             )
             return
         keep = self._keeping(
-            page, item=visit.item, url=visit.url, checks=visit.checks + 1, now=now, check_at=check_at, of=visit.entry_id
+            page,
+            parts,
+            item=visit.item,
+            url=visit.url,
+            checks=visit.checks + 1,
+            now=now,
+            check_at=check_at,
+            of=visit.entry_id,
         )
 
         def record() -> None:
@@ -177,11 +227,12 @@ class Following:
         if is_edit:
             record()
         else:
-            self.doubts_again.weigh(Doubt(entry, record, refuse, lambda: None, is_promised=True))
+            self.doubts_again.weigh(Doubt(entry, record, refuse, lambda: None, is_promised=True, is_titled=False))
 
     def _keeping(
         self,
         page: Page,
+        parts: _Parts,
         *,
         item: ListingItem | None,
         url: str,
@@ -199,7 +250,8 @@ class Following:
                 recorded.entry_id if of is None else of,
                 url=url,
                 item=item,
-                validators=page.validators,
+                # the first page does not tell whether a further one has changed
+                validators=Validators() if parts.came else page.validators,
                 checks=checks,
                 now=now,
                 check_at=check_at,
@@ -208,27 +260,9 @@ class Following:
 
         return keep
 
-    def _further(self, url: str) -> Page:
-        """A further page of an article; kept, so that the whole can be replayed. Raises ScrapeError, OutOfTime."""
-        page = self.visitor.page(url)
-        self.keep_snapshot(self.source.key, page, kind="further")
-        return page
-
-    def _last_further(self, url: str) -> Page:
-        """The same at the last attempt: a page that does not come ends the article there, instead of the attempts."""
-        try:
-            return self._further(url)
-        except ScrapeError as error:
-            _raise_if_busy(error)
-            raise NotAPage(error.message, subject=url, remedy="the article is told as far as it goes") from error
-
-    def _noted_further(self, url: str, *, missing: list[ScrapeError]) -> Page:
-        """The same when looking again: one that does not come is noted."""
-        try:
-            return self._further(url)
-        except ScrapeError as error:
-            missing.append(error)
-            raise
+    def _parts(self, *, is_last: bool = False) -> _Parts:
+        keep = partial(self.keep_snapshot, self.source.key, kind="further")
+        return _Parts(visitor=self.visitor, keep=keep, is_last=is_last)
 
     def _refuse_a_part(self, visit: ReleaseVisit, entry: Entry, page: Page, missing: Sequence[ScrapeError]) -> None:
         """An article does not become shorter because its page, or a further one, has not come whole this time."""
@@ -289,16 +323,16 @@ class Following:
             aliases=tuple(dict.fromkeys((entry.canonical_url, *entry.aliases))),
         )
 
-    def _refuse_a_stand_in(self, pending: PendingItem, entry: Entry, page: Page) -> bool:
-        """A page that is not what the listing promised waits: once it were an entry, it would be wrong for good.
-
-        Gives whether it bears the title that was promised.
-        """
+    def _refuse_a_stand_in(self, pending: PendingItem, entry: Entry, page: Page) -> _Kept:
+        """A page that is not what the listing promised waits: once it were an entry, it would be wrong for good."""
         kept = self.promises.kept
-        if reason := self.promises.breach(pending.item, entry, page.text, is_last=_is_last(pending)):
-            self.doubts.refuse_all_like(entry)
-            raise NothingFound(reason, subject=page.url, remedy="it is tried again at later scrapes")
-        return self.promises.kept > kept
+        breach = self.promises.breach(pending.item, entry, page.text, is_last=_is_last(pending))
+        if breach is None:
+            return _Kept.WELL if self.promises.kept > kept else _Kept.BADLY
+        if breach.may_be_it and prints_day_of(pending.item, page, time_zone=self.source.time_zone):
+            return _Kept.PERHAPS
+        self.doubts.refuse_all_like(entry)
+        raise NothingFound(breach.reason, subject=page.url, remedy="it is tried again at later scrapes")
 
     def _refuse_a_stranger(self, pending: PendingItem, entry: Entry) -> None:
         """An undated page where no item of this source led is no release of one whose releases print their days."""

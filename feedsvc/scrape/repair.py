@@ -123,7 +123,7 @@ def agreement(
         fetched_at=fetched_at,
         items=len(seen),
         recognized=len(pairs),
-        same_title=sum(one.title == title_key(story.title) for one, story in pairs),
+        same_title=sum(one.title in story.names for one, story in pairs),
         same_day=sum(one.day == story.day for one, story in dated),
         dated=len(dated),
     )
@@ -146,7 +146,7 @@ def working_release_rules(rules: ReleaseRules, pages: Sequence[Document]) -> Rel
 def _candidates(document: Document, known: Sequence[Known]) -> Iterator[Rules]:
     """Rules to try, those that say most first."""
     urls = {url for story in known for url in story.urls}
-    titles = {key for story in known if (key := title_key(story.title))}
+    titles = {name for story in known for name in story.names}
     whole = induce(document)
     if whole is not None:
         yield whole
@@ -158,7 +158,7 @@ def _candidates(document: Document, known: Sequence[Known]) -> Iterator[Rules]:
 
 def _recognized(seen: Sequence[Sighting], known: Sequence[Known]) -> Iterator[tuple[Sighting, Known]]:
     by_url = {url: story for story in known for url in story.urls}
-    by_title = {key: story for story in known if (key := title_key(story.title))}
+    by_title = {name: story for story in known for name in story.names}
     for one in seen:
         story = by_url.get(one.url) or (by_title.get(one.title) if one.title else None)
         if story is not None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from feedsvc.model import Listing, ListingItem, When
-from feedsvc.normalize.dates import choose, day_order
+from feedsvc.normalize.dates import choose, day_order, is_full
 from feedsvc.normalize.identity import title_key
 from feedsvc.normalize.urls import canonicalize
 
@@ -46,8 +46,16 @@ class Known:
     #: The one of these that is its own, "" where that is not known; and where its link leads.
     canonical_url: str = ""
     link: str = ""
+    #: The title that this source's listing gave it first; its page may bear another.
+    listed_title: str = ""
     #: It waits for its release page, and may turn out to be none.
     is_pending: bool = False
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Its titles, as compared; those that say too little are none."""
+        given = {self.title, self.listed_title}
+        return frozenset(filter(None, map(title_key, given)))
 
     @property
     def led_to(self) -> str:
@@ -77,13 +85,21 @@ def _telling(printed: Sequence[str]) -> tuple[str, ...]:
 def _sighting(
     item: ListingItem, *, now: datetime, time_zone: str, languages: Sequence[str], other_dates: Sequence[str]
 ) -> Sighting:
-    chosen = choose(item.published, now=now, time_zone=time_zone, languages=languages, other_dates=other_dates)
+    # what counts from now must mean the same when the item is read again, hours or days later
+    dates = tuple(one if is_full(one.text) else replace(one, read_at=now) for one in item.published)
+    chosen = choose(dates, now=now, time_zone=time_zone, languages=languages, other_dates=other_dates)
     return Sighting(
-        item=item,
+        item=replace(item, published=dates),
         url=canonicalize(item.url),
         title=title_key(item.title.text) if item.title else "",
         published=chosen[0] if chosen else None,
     )
+
+
+def is_retitled(sighting: Sighting, story: Known) -> bool:
+    """Whether a listing's title is none of a story's; one may be a part of the other (cut, or with the site's name)."""
+    title, names = sighting.title, story.names
+    return bool(title and names) and all(title not in name and name not in title for name in names)
 
 
 def link_shape(url: str) -> str:

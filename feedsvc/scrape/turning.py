@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feedsvc.normalize.identity import title_key
 from feedsvc.scrape.decide import MANY, MOVED_MIN, Limits, is_before
 from feedsvc.scrape.sightings import Known, Sighting
 
@@ -46,7 +45,7 @@ def turn_page(
     if all(is_before(one, limits.since) for one in here):
         return Turn(goes_on=False, reason=f"everything on the page was released before {limits.since}")
     urls = {url for story in known for url in story.urls}
-    titles = {(title_key(story.title), story.day) for story in known}
+    titles = {(name, story.day) for story in known for name in story.names}
     strange = [one for one in here if one.url not in urls]
     news = [one for one in strange if not (one.title and (one.title, one.day) in titles)]
     is_elsewhere = is_alone and any(one.is_sure for one in link_back(page, known))
@@ -67,7 +66,7 @@ def _has_moved(strange: Sequence[Sighting], here: Sequence[Sighting], known: Seq
     if len(strange) < MOVED_MIN:
         return False
     led = [story for story in known if story.led_to in story.listed_urls and len(story.urls) < _ADDRESSES_MANY]
-    titles = {(title_key(story.title), story.day) for story in led}
+    titles = {(name, story.day) for story in led for name in story.names}
     moved = [one for one in strange if (one.title, one.day) in titles]
     return len(moved) >= max(MOVED_MIN, MANY * len(here))
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from feedsvc.model import FeedRef
 from feedsvc.store.entry_rows import batches, feed_row
-from feedsvc.store.schema import aliases, entries, memberships
+from feedsvc.store.schema import aliases, entries, memberships, release_pages
 from feedsvc.store.table import Table
 
 
@@ -31,11 +31,19 @@ class Story:
     link: str
     #: Keys of the sources that listed it.
     sources: tuple[str, ...]
+    #: The title that this source's listing gave it first, "" where that is not known.
+    listed_title: str = ""
 
 
 def _is_listed(alias: sa.Row[Any], canonical_url: str) -> bool:
     """Whether a listing showed a story at an address; before it was noted, those not its own came from listings."""
     return bool(alias.is_listed if alias.is_listed is not None else alias.url != canonical_url)
+
+
+def _listed_titles(connection: sa.Connection, source: str, ids: Sequence[int]) -> dict[int, str]:
+    mine = sa.and_(release_pages.c.source == source, release_pages.c.entry_id.in_(ids))
+    rows = connection.execute(sa.select(release_pages.c.entry_id, release_pages.c.item).where(mine))
+    return {entry_id: item["title"]["text"] for entry_id, item in rows if item and item.get("title")}
 
 
 class Stories(Table):
@@ -63,6 +71,7 @@ class Stories(Table):
                     addresses.setdefault(row.entry_id, []).append(row)
                 names = ("id", "uuid", "title", "fields", "source", "sources", "canonical_url", "link")
                 columns = [entries.c[name] for name in names]
+                titles = _listed_titles(connection, source, some_ids)
                 for row in connection.execute(sa.select(*columns).where(entries.c.id.in_(some_ids))):
                     printed, here = row.fields.get("published"), addresses.get(row.id, ())
                     found[row.id] = Story(
@@ -76,6 +85,7 @@ class Stories(Table):
                         canonical_url=row.canonical_url,
                         link=row.link,
                         sources=tuple(row.sources),
+                        listed_title=titles.get(row.id, ""),
                     )
             return tuple(found[entry_id] for entry_id in ids if entry_id in found)
 

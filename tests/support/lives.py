@@ -6,7 +6,7 @@ import hashlib
 import random
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from html import escape
 
@@ -143,10 +143,19 @@ class Life:
         except (ValueError, IndexError):  # this kind of day needs dates, or another number of items
             self.view = as_it_is(top)
         self.met |= {row.url: row for row in (*self.view.rows, *self.rows)}
+        return self._scraped()
+
+    def _scraped(self) -> ScrapeOutcome:
         settings = ScrapeSettings() if self.nature.is_rechecked else ScrapeSettings(rechecks=())
         scraper = Scraper(self.store, self, PageReader(), clock=lambda: self.now, settings=settings)
         outcome = scraper.scrape("town", owner="test:1:a", progress=Progress(cut_after=None))
-        self.log.append(f"{self.now:%d %H} {day} -> {outcome.result.value} +{len(outcome.new)} {outcome.reason[:150]}")
+        day = ", ".join(
+            f"{each.name}={value!r}"
+            for each in fields(self.day)
+            if (value := getattr(self.day, each.name)) != each.default
+        )
+        told = f"{outcome.result.value} +{len(outcome.new)} {outcome.reason[:150]}"
+        self.log.append(f"{self.now:%d %H} {day} -> {told}")
         return outcome
 
     def _shown(self, row: Row) -> Row:
