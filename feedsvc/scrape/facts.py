@@ -121,8 +121,8 @@ def facts_of(
         newest=max((when.day for when in dated if when not in ahead), default=""),
         unexplained=len(unexplained(steps, now=now, last_good_at=last_good_at)),
         strays=_strays(decision, lists, now=now, last_good_at=last_good_at) if len(lists) > 1 else 0,
-        same_day=sum(one.day == other for one, other in days),
-        redated=sum(_is_redated(one, other) for one, other in days),
+        same_day=sum(_apart(one, other) <= one.give_or_take for one, other in days),
+        redated=sum(_apart(one, other) > max(_SAME_DATE, one.give_or_take) for one, other in days),
         retitled=len(retitled),
         swapped=sum(title in names for title in retitled),
         shape=shapes[0][0] if shapes else "",
@@ -175,10 +175,9 @@ def _pinned(steps: Sequence[Step]) -> int:
     return known if known <= _PINNED_MOST else 0
 
 
-def _is_redated(when: When, day: str) -> bool:
-    """Whether a listing prints another day than before, give or take what its words and time zones leave open."""
-    apart = abs(date.fromisoformat(when.day) - date.fromisoformat(day))
-    return apart > max(_SAME_DATE, when.give_or_take)
+def _apart(when: When, day: str) -> timedelta:
+    """How far the day that a listing prints now lies from the one that is known."""
+    return abs(date.fromisoformat(when.day) - date.fromisoformat(day))
 
 
 def habits(past: Sequence[Facts]) -> Habits:

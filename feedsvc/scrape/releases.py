@@ -9,7 +9,7 @@ from enum import Enum, auto
 from functools import partial
 
 from feedsvc.errors import BadStatus, NotAPage, NothingFound, NotNow, ScrapeError
-from feedsvc.model import Entry, ListingItem, NotModified, Page, Source, Validators
+from feedsvc.model import Entry, ListingItem, NotModified, Page, Source, StoredEntry, Validators
 from feedsvc.normalize import identity
 from feedsvc.protocols import Clock
 from feedsvc.scrape.decide import SLACK, Habits
@@ -197,7 +197,7 @@ class Following:
             parts = self._parts()
             entry = self.reading.release(page, visit.item, self.source, now=now, further=parts)
             self._refuse_a_part(visit, entry, page, parts.missing)
-            is_edit = self._refuse_another_story(visit, entry)
+            is_edit = self._refuse_another_story(visit.uuid, entry, at=visit.url)
         except ScrapeError as error:
             _raise_if_busy(error)
             tally.failures.append(PageFailure(url=visit.url, reason=error.message))
@@ -228,6 +228,35 @@ class Following:
             record()
         else:
             self.doubts_again.weigh(Doubt(entry, record, refuse, lambda: None, is_promised=True, is_titled=False))
+
+    def read_again(self, uuid: str, item: ListingItem, tally: Tally) -> None:
+        """Record what has changed in the text that a listing carries, for as long as pages are looked at again."""
+        stored, now = self.store.entry(uuid), self.clock()
+        if stored is None or item.body is None or not self._is_told_by(stored, item, now=now):
+            return
+        try:
+            entry = self.reading.item(item, self.source, now=now)
+            is_edit = self._refuse_another_story(uuid, entry, at=item.url)
+        except ScrapeError as error:
+            tally.failures.append(PageFailure(url=item.url, reason=error.message))
+            return
+
+        def record() -> None:
+            tally.count(self._record(entry, now=now, pending=None, uuid=uuid))
+
+        if is_edit:
+            record()
+        else:
+            failure = PageFailure(url=item.url, reason=_same_as_others(entry, item.url).message)
+            refuse = partial(tally.failures.append, failure)
+            self.doubts_again.weigh(Doubt(entry, record, refuse, lambda: None, is_promised=True, is_titled=False))
+
+    def _is_told_by(self, stored: StoredEntry, item: ListingItem, *, now: datetime) -> bool:
+        """Whether an entry of this source has the text of its listing's item, and may change still."""
+        text = stored.entry.provenance.get("content")
+        is_its_own = stored.source == self.source.key and stored.withdrawn_at is None
+        is_from_here = item.body is not None and text is not None and text.where == item.body.where
+        return is_its_own and is_from_here and now <= stored.first_seen_at + max(self.rechecks, default=timedelta(0))
 
     def _keeping(
         self,
@@ -345,12 +374,12 @@ class Following:
                 remedy="it is tried again at later scrapes",
             )
 
-    def _refuse_another_story(self, visit: ReleaseVisit, entry: Entry) -> bool:
+    def _refuse_another_story(self, uuid: str, entry: Entry, *, at: str) -> bool:
         """A page that suddenly tells something else altogether is a site's bad day, not an edit.
 
         Gives whether its text is the old one, give or take edits.
         """
-        stored = self.store.entry(visit.uuid)
+        stored = self.store.entry(uuid)
         if stored is None or not stored.entry.content:
             return True
         old = stored.entry
@@ -358,7 +387,7 @@ class Following:
             return has_words_of(old, entry)
         titles = identity.title_key(old.title), identity.title_key(entry.title)
         if self.promises.is_of_another(*titles) or not is_edit(old, entry):
-            raise NotAPage("the page tells another story than before", subject=visit.url, remedy="nothing was changed")
+            raise NotAPage("the page tells another story than before", subject=at, remedy="nothing was changed")
         return True
 
     def _postpone(self, pending: PendingItem, error: ScrapeError, tally: Tally, *, now: datetime) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from feedsvc.errors import BadStatus, FeedsvcError, NothingFound, NotNow, NoTurn, ScrapeError
 from feedsvc.log import get_logger
-from feedsvc.model import FeedRef
+from feedsvc.model import FeedRef, ListingItem
 from feedsvc.protocols import Clock, Fetcher
 from feedsvc.scrape.decide import Decision, Habits, Outcome, decide
 from feedsvc.scrape.facts import Facts, facts_of, habits, unexplained
@@ -103,6 +103,8 @@ class Scrape:
         self._fresh_until: datetime | None = None
         self._is_relinked = False
         self._habits: Habits | None = None
+        #: Known stories whose text the listing carries, as it is now.
+        self._told_again: list[tuple[str, ListingItem]] = []
         self._way = Way.from_json(state.memory.get(_WAY), state.source)
         self._promised: Promises | None = None
         #: Why no release page could be read, "" where one could; it holds until one can or none is waited for.
@@ -272,7 +274,9 @@ class Scrape:
         for step in decision.of(Outcome.MOVED):
             if step.uuid and step.uuid not in pending:
                 self._store.entries.relink(step.uuid, step.sighting.url, step.sighting.item.url)
-        listed = [step.sighting.url for step in (*decision.of(Outcome.KNOWN), *decision.of(Outcome.MOVED))]
+        met = (*decision.of(Outcome.KNOWN), *decision.of(Outcome.MOVED))
+        self._told_again = [(step.uuid, step.sighting.item) for step in met if step.uuid and step.sighting.item.body]
+        listed = [step.sighting.url for step in met]
         self._store.entries.note_listed(
             listed, source=self.source, now=now, is_first_scrape=self.state.settled_at is None
         )
@@ -325,7 +329,7 @@ class Scrape:
             missed_before=self.state.settled_at if self._is_young(self._clock()) else None,
             is_relinked=self._is_relinked,
             keep_snapshot=self._keep,
-            promises=self._promises(pending) if pending or again else Promises(titles=()),
+            promises=self._promises(pending) if pending or again or self._told_again else Promises(titles=()),
             is_listed=self._is_listed,
             habits=self._habits if self._habits is not None else habits(self._past()),
         )
@@ -338,6 +342,8 @@ class Scrape:
                 raise
             following.doubts.settle()
             self._note_unread()
+            for uuid, told in self._told_again:
+                following.read_again(uuid, told, self._tally)
             for visit in again:
                 following.look_again(visit, self._tally)
             following.doubts_again.settle()

@@ -416,12 +416,14 @@ class OrdinaryLife(Life):
             story = self.stories.get(canonicalize(one.entry.link))
             if story is None or story in self.withdrawn:
                 continue
-            title = self.page_title(self._row(story))
-            is_promised = self.nature.form != "sitemap" and self.nature.body not in ("a file", "the feed has it")
+            has_page = self.nature.body != "the feed has it"
+            title = self.page_title(self._row(story)) if has_page else self.listed_title(self._row(story))
+            is_promised = self.nature.form != "sitemap" and self.nature.body != "a file"
             if is_promised and words_of(one.entry.title) != words_of(title):
                 found.append(f"title: {one.entry.title} for {title}")
             if one.entry.published is None:
-                if self.nature.dates != "none":
+                is_told = self.nature.body != "a file" or self.nature.dates != "none in the list"
+                if is_told and self.nature.dates != "none":
                     found.append(f"undated: {one.entry.title}")
             elif abs(one.entry.published.at - self.released[story]) > self._give_or_take():
                 found.append(f"date: {one.entry.published.day} for {self.at[story]:%Y-%m-%d}: {one.entry.title}")
@@ -470,6 +472,10 @@ def is_fair(style: Style, days: Sequence[Day]) -> bool:
     has_title = style.titles not in ("one title", "short", "read more")
     if (style.body == "a file" and not has_title) or (style.titles, style.address) == ("read more", "another host"):
         return False
+    if style.body == "a file" and style.form == "sitemap":
+        return False
+    if style.titles.endswith("now and then") and style.dates.startswith("none"):
+        return False  # nothing tells such a page from a wall but the days for which it stands
     is_short = style.body in ("a sentence", "the same", "a link to a file")
     if style.titles.startswith("another") and is_short and style.frame in ("the latest", "related"):
         return False

@@ -1,0 +1,65 @@
+"""Ordinary sites on good days: after each scrape all that they list is there once, and nothing is said to be wrong.
+
+Each life that is told here went wrong once; ``tests.support.ordinary_lives`` looks for more.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.ordinary_lives import Ordinary, Style, is_fair, lived, made
+
+NEWS = Ordinary(hours=24, releases=1)
+HEADLINES = "another headline"
+LIVES = {
+    "lists say how long ago, and round down": (
+        Style(form="atom", dates="relative", shown=6, lists=2),
+        Ordinary(12),
+        Ordinary(12, releases=2),
+        NEWS,
+        Ordinary(12, releases=1),
+    ),
+    "all of a list came out a week ago": (Style(dates="relative alone", shown=6), Ordinary(24, releases=4)),
+    "pages say how long ago, a year stands in their address": (Style(dates="relative everywhere"), Ordinary()),
+    "numbers of bulletins look like months": (Style(titles="numbers", dates="relative everywhere"), Ordinary()),
+    "pages without dates, a year stands in their address": (Style(dates="none", frame="the latest"), Ordinary()),
+    "releases are files that pages link to": (Style(body="a link to a file"), NEWS),
+    "pages have headlines of their own, and a box of others": (Style(titles=HEADLINES, frame="related"), NEWS),
+    "such pages of bulletins": (Style(titles=HEADLINES, body="a bulletin"), Ordinary()),
+    "such pages are known the next day": (Style(titles=HEADLINES), Ordinary(24), NEWS),
+    "such pages behind redirects, days that are rounded": (
+        Style(titles=HEADLINES, address="a redirect", dates="relative alone"),
+        Ordinary(24),
+        NEWS,
+    ),
+    "such a release is corrected in the list": (
+        Style(titles=HEADLINES, address="a redirect", dates="relative alone"),
+        Ordinary(),
+        Ordinary(48, corrects=True),
+    ),
+    "some pages have headlines of their own": (Style(titles=f"{HEADLINES} now and then"), Ordinary(12, releases=4)),
+    "a data feed titles all alike": (Style(form="json feed", titles="read more"), Ordinary(1), NEWS),
+    "much comes out below a pinned item": (Style(shown=6, dates="none", pins="old"), Ordinary(), Ordinary(releases=4)),
+    "the second page of an article goes on": (Style(body="two pages"), Ordinary(1), Ordinary(extends=True)),
+    "a text in a feed goes on": (Style(form="rss", body="the feed has it"), Ordinary(24), Ordinary(12, extends=True)),
+    "a title in a feed is corrected": (Style(form="atom", body="the feed has it"), Ordinary(), Ordinary(corrects=True)),
+    "articles of two pages, links with tracking": (Style(body="two pages", address="a tracking id"), NEWS),
+}
+
+
+@pytest.mark.parametrize("name", LIVES)
+def test_a_life_that_went_wrong_once(name: str, tmp_path: Path) -> None:
+    style, *days = LIVES[name]
+    faults, log = lived(style, days, tmp_path)
+    assert faults == [], "\n".join(log)
+
+
+@pytest.mark.parametrize(
+    "number", [pytest.param(number, marks=() if number < 12 else pytest.mark.slow) for number in range(120)]
+)
+def test_any_life(number: int, tmp_path: Path) -> None:
+    style, days = made(number)
+    faults, log = lived(style, days, tmp_path) if is_fair(style, days) else ([], [])
+    assert faults == [], "\n".join(log)
