@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.ordinary_lives import Ordinary, Style, is_fair, lived, made
+from tests.support.ordinary_lives import Ordinary, Style, is_fair, lived, made, made_bad
 
 NEWS = Ordinary(hours=24, releases=1)
 HEADLINES = "another headline"
@@ -41,6 +41,11 @@ LIVES = {
     ),
     "some pages have headlines of their own": (Style(titles=f"{HEADLINES} now and then"), Ordinary(12, releases=4)),
     "a data feed titles all alike": (Style(form="json feed", titles="read more"), Ordinary(1), NEWS),
+    "one of a feed that titles all alike is taken back": (
+        Style(form="json feed", titles="read more"),
+        Ordinary(1, releases=4),
+        Ordinary(1, releases=1, withdraws=True),
+    ),
     "much comes out below a pinned item": (Style(shown=6, dates="none", pins="old"), Ordinary(), Ordinary(releases=4)),
     "the second page of an article goes on": (Style(body="two pages"), Ordinary(1), Ordinary(extends=True)),
     "a text in a feed goes on": (Style(form="rss", body="the feed has it"), Ordinary(24), Ordinary(12, extends=True)),
@@ -53,6 +58,13 @@ LIVES = {
 def test_a_life_that_went_wrong_once(name: str, tmp_path: Path) -> None:
     style, *days = LIVES[name]
     faults, log = lived(style, days, tmp_path)
+    assert faults == [], "\n".join(log)
+
+
+@pytest.mark.parametrize("number", [*range(8), *(pytest.param(one, marks=pytest.mark.slow) for one in range(8, 120))])
+def test_any_life_with_bad_days(number: int, tmp_path: Path) -> None:
+    style, days = made_bad(number)
+    faults, log = lived(style, days, tmp_path) if is_fair(style, days) else ([], [])
     assert faults == [], "\n".join(log)
 
 

@@ -7,7 +7,7 @@ changed its addresses) by title and day; a flood of unexplained items waits; not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -143,7 +143,9 @@ def decide(
     is_relinked = bool(known) and _are_many(strangers, seen, front=front)
     listed = {story.uuid for story in here.values()}
     twins, is_doubled = _twins(strangers, list(here.values()))
-    moved = twins | _moved(strangers, [story for story in known if story.uuid not in listed], is_relinked=is_relinked)
+    told = Counter(name for story in known for name in story.names)
+    missing = [story for story in known if story.uuid not in listed]
+    moved = twins | _moved(strangers, missing, told, is_relinked=is_relinked)
     sure = moved.keys() | {url for url, story in here.items() if not story.is_pending}
     usual = habits.with_shapes_of(one for one in seen if one.url in sure)
     skipped = _skipped([one for one in strangers if one.url not in moved], habits=usual, is_doubled=is_doubled)
@@ -241,14 +243,18 @@ def _twins(strangers: Sequence[Sighting], listed: Sequence[Known]) -> tuple[dict
     return (twins if is_doubled else {}), is_doubled
 
 
-def _moved(strangers: Sequence[Sighting], missing: Sequence[Known], *, is_relinked: bool) -> dict[str, tuple[str, str]]:
-    """Unknown address -> (story, why): items that are known stories whose own address is not in the listing."""
+def _moved(
+    strangers: Sequence[Sighting], missing: Sequence[Known], told: Mapping[str, int], *, is_relinked: bool
+) -> dict[str, tuple[str, str]]:
+    """Unknown address -> (story, why): items that are known stories whose own address is not in the listing.
+
+    ``told`` is how many known stories bear a title: "Read more" in a list is that of none.
+    """
     shared = Counter(sighting.title for sighting in strangers)
-    told = Counter(name for story in missing for name in story.names)
     stories: dict[str, list[Known]] = {}
     for story in missing:
         for name in story.names:
-            if told[name] == 1 or name == title_key(story.title):  # "Read more" is no story's title
+            if told[name] == 1 or name == title_key(story.title):
                 stories.setdefault(name, []).append(story)
     surely: dict[str, tuple[str, str]] = {}
     likely: dict[str, tuple[str, str]] = {}

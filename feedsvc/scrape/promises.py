@@ -21,7 +21,7 @@ from feedsvc.normalize.identity import lasting_words, share_words, title_key, wo
 #: Titles of other releases in a text that make it a list: so many where it bears another title, else this share of all.
 _SOME, _MOST = 3, 0.5
 #: A text with so many times the words of the titles beside it is a release's own.
-_OUTWEIGHS = 2
+_OUTWEIGHS = 1.5
 #: Pages that kept their promise before one that does not is doubted, and how many of them to one that did not and was
 #: taken all the same; so many are remembered.
 _PROOF, _TO_ONE, _REMEMBERED = 3, 4, 100

@@ -1,7 +1,7 @@
 """Lives of ordinary sites, made at random from a number: nothing goes wrong, and nothing may be found wrong.
 
-``python -m tests.support.ordinary_lives FIRST COUNT`` looks for lives that end badly, and tells each as short as it
-gets.
+``python -m tests.support.ordinary_lives FIRST COUNT [bad]`` looks for lives that end badly, with bad days in between if
+so asked, and tells each as short as it gets.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ from typing import Any
 
 import structlog
 
+from feedsvc.errors import BadStatus
+from feedsvc.lexicon.pagelooks import Look
 from feedsvc.model import Page, StoredEntry
 from feedsvc.normalize.identity import words_of
 from feedsvc.normalize.urls import canonicalize
 from feedsvc.scrape import Result, ScrapeOutcome
 from feedsvc.store import Store
-from tests.support.bad_days import TOPICS, Row
-from tests.support.lives import _TAG, _WORDS, ADDRESS, ALL, OTHER, Day, Life, Nature, _page
+from tests.support.bad_days import MODES, TOPICS, Row, View
+from tests.support.lives import _TAG, _WORDS, ADDRESS, ALL, FAULTS, OTHER, Day, Life, Nature, _page
 from tests.support.loopback import FORMS, HTML, LAYOUTS
 from tests.support.made_lives import START
 
@@ -71,6 +73,17 @@ FRAMES = ("nothing", "the latest", "related", "about us")
 _HAN = "港口图书馆电车线网学校博物夜班公交水厂市预算桥场消防歌剧院区规划风厂铁路库档案"
 
 
+HEADLINES = "another headline"
+#: Where titles, or texts, tell no release from another; and the bad days that may come there.
+_NAMELESS = ("one title", "short", "read more", "the day in the title", "chinese")
+_TEXTLESS = ("a sentence", "a bulletin", "a link to a file", "a file", "the same")
+_PLAIN = (
+    "an empty page", "a list without items", "a login wall", "a captcha", "a maintenance page", "half the list",
+    "one item", "the lower half of the list", "https links", "tracking parameters", "a session in the query",
+    "oldest first", "shuffled", "the listing answers 503", "the listing answers 404", "titles gone", "dates gone",
+    "all dates 1970", "www for half of the links", "a page of a cache, a week old", "two layouts in turn",
+)  # fmt: skip
+_PLAIN_FAULTS = (500, 503, 404, 403, 401, "no connection", Look.LOGIN, Look.MAINTENANCE, Look.CHALLENGE, "nothing")
 #: The end of each life.
 QUIET = tuple(Day(hours=hours) for hours in (6, 12, 24, 24, 24, 24, 24, 24, 24, 24))
 
@@ -114,6 +127,8 @@ class OrdinaryLife(Life):
     #: The same, as it was told first.
     released: dict[int, datetime] = field(default_factory=dict)
     scrapes: int = 0
+    #: Whether all days are good.
+    is_good: bool = True
     #: What was wrong after a scrape.
     wrong: list[str] = field(default_factory=list)
     stories: dict[str, int] = field(default_factory=dict)
@@ -239,6 +254,14 @@ class OrdinaryLife(Life):
         for row in self.rows:
             for url in (row.url, self._linked(row), f"https://n.example/print/{row.story}"):
                 self.stories[canonicalize(url)] = row.story or 0
+        top = self._as_printed(self._of(0)[: self.nature.shown])
+        try:
+            self.view = MODES[day.listing](top) if day.listing else View(top)
+        except (ValueError, IndexError):  # this kind of day needs other dates, or another number of items
+            self.view = View(top)
+        for row in self.view.rows:
+            if row.story is not None:
+                self.stories[canonicalize(row.url)] = row.story
         outcome = self._scraped()
         self._check(outcome)
         return outcome
@@ -255,7 +278,7 @@ class OrdinaryLife(Life):
             self.at[newest] -= timedelta(days=1)
 
     def _check(self, outcome: ScrapeOutcome) -> None:
-        if self.day.requests is not None:
+        if not self.is_good or self.day.requests is not None:
             return
         found = self.standing()
         if outcome.result not in (Result.WELL, Result.UNCHANGED):
@@ -270,7 +293,13 @@ class OrdinaryLife(Life):
         at, _, number = url.partition("?page=")
         if at in (ADDRESS, OTHER):
             page, size = int(number or 1), self.nature.shown
-            rows = self._of(0 if at == ADDRESS else 1)[size * page - size : size * page]
+            rows = self._as_printed(self._of(0 if at == ADDRESS else 1)[size * page - size : size * page])
+            if at == ADDRESS and page == 1:
+                if self.view.status != 200:
+                    raise BadStatus(f"answered {self.view.status}", status=self.view.status, subject=url)
+                if self.view.look is not None:
+                    return HTML, self._wall(self.view.look).encode()
+                rows = self.view.rows
             if self.nature.form == "html":
                 more = len(self._of(0 if at == ADDRESS else 1)) > size * page and page < self.nature.pages
                 return HTML, self._listing(rows, page, more=f"{at}?page={page + 1}" if more else "").encode()
@@ -281,7 +310,12 @@ class OrdinaryLife(Life):
             return super()._answer(url)  # says 404
         if self.nature.body == "a file" or url.endswith(".pdf"):
             return "application/pdf", b"%PDF-1.7 " + bytes(200)
-        return HTML, self._release(self._row(story), part=2 if _SECOND.search(url) else 1).encode()
+        page = self._release(self._row(story), part=2 if _SECOND.search(url) else 1)
+        return HTML, self._faulty(self.day.pages if story % self.day.of == 0 else None, page, url).encode()
+
+    def _as_printed(self, rows: Sequence[Row]) -> tuple[Row, ...]:
+        """Releases as the list has them today."""
+        return tuple(replace(row, url=self._linked(row), title=self.listed_title(row)) for row in rows)
 
     def fetch(self, url: str, **asked: Any) -> Any:
         """As a client would, in memory; it follows redirects."""
@@ -294,8 +328,7 @@ class OrdinaryLife(Life):
         whole, each = LAYOUTS[self.nature.layout]
         above = {"newest": rows[:1], "old": rows[-2:-1]}.get(self.nature.pins, ()) if number == 1 else ()
         items = "".join(
-            each.format(url=escape(self._linked(r)), title=escape(self.listed_title(r)), date=escape(r.date))
-            for r in (*above, *rows)
+            each.format(url=escape(r.url), title=escape(r.title), date=escape(r.date)) for r in (*above, *rows)
         )
         more = f'<a rel="next" href="{more}">Older</a>' if more else ""
         return _page(
@@ -307,7 +340,7 @@ class OrdinaryLife(Life):
     def _as_data(self, rows: Sequence[Row]) -> str:
         form, has_text = self.nature.form, self.nature.body == "the feed has it"
         told = [
-            (self._linked(row), self.listed_title(row), row.date, self.text(row.story or 0) if has_text else "")
+            (row.url, row.title, row.date, self.text(row.story) if has_text and row.story is not None else "")
             for row in rows
         ]
         if form == "rss":
@@ -395,7 +428,7 @@ class OrdinaryLife(Life):
         is_vague = style.dates in ("relative alone", "relative everywhere") or (
             style.dates == "relative" and style.body in ("a file", "the feed has it")
         )
-        return timedelta(days=8 if is_vague else 1)
+        return timedelta(days=8 if is_vague else 1 if self.is_good else 2)
 
     def _listed(self) -> list[Row]:
         pages = self.nature.shown * (self.nature.pages if self.nature.form == "html" else 1)
@@ -467,6 +500,29 @@ def _days(rnd: random.Random) -> Iterator[Day]:
         )
 
 
+def made_bad(number: int) -> tuple[Style, tuple[Day, ...]]:
+    """The life with this number, some of whose days are bad."""
+    style, days = made(number)
+    rnd = random.Random(f"bad {number}")
+    is_named = style.titles not in _NAMELESS and not style.titles.startswith(HEADLINES)
+    modes, faults = (tuple(MODES), FAULTS) if is_named and style.body not in _TEXTLESS else (_PLAIN, _PLAIN_FAULTS)
+    first, *rest = days
+    spoilt = [replace(day, requests=None) for day in rest]
+    for _ in range(rnd.randint(1, 3)):
+        at = rnd.randrange(len(spoilt))
+        spoilt[at] = replace(
+            spoilt[at],
+            listing=rnd.choice(modes) if rnd.random() < 0.6 else "",
+            pages=rnd.choice(faults) if rnd.random() < 0.5 else None,
+            of=rnd.choice([1, 2, 3]),
+        )
+    return style, (replace(first, requests=None), *spoilt)
+
+
+def _is_good(day: Day) -> bool:
+    return not day.listing and day.pages is None
+
+
 def is_fair(style: Style, days: Sequence[Day]) -> bool:
     """Whether releases can be told apart at all."""
     has_title = style.titles not in ("one title", "short", "read more")
@@ -477,7 +533,9 @@ def is_fair(style: Style, days: Sequence[Day]) -> bool:
     if style.titles.endswith("now and then") and style.dates.startswith("none"):
         return False  # nothing tells such a page from a wall but the days for which it stands
     is_short = style.body in ("a sentence", "the same", "a link to a file")
-    if style.titles.startswith("another") and is_short and style.frame in ("the latest", "related"):
+    if style.titles.startswith(HEADLINES) and is_short:
+        return False
+    if style.body == "a bulletin" and not has_title and style.dates.startswith("none"):
         return False
     return not (style.body == "the same" and not has_title)
 
@@ -487,7 +545,7 @@ def lived(style: Style, days: Sequence[Day], folder: Path) -> tuple[list[str], l
     now = START
     store = Store.open(f"sqlite:///{folder / 'life.sqlite3'}", clock=lambda: now)
     try:
-        life = OrdinaryLife(style, store, START)
+        life = OrdinaryLife(style, store, START, is_good=all(_is_good(day) for day in days))
         for day in (*days, *QUIET):
             life.live(day)
             now = life.now
@@ -519,12 +577,12 @@ def _kinds(faults: Sequence[str]) -> set[str]:
     return {fault.partition(":")[0] for fault in faults}
 
 
-def _told(number: int) -> str:
+def _told(number: int, *, is_bad: bool) -> str:
     def live(style: Style, days: Sequence[Day]) -> tuple[list[str], list[str]]:
         with tempfile.TemporaryDirectory() as folder:
             return lived(style, days, Path(folder))
 
-    style, days = made(number)
+    style, days = (made_bad if is_bad else made)(number)
     faults, log = live(style, days) if is_fair(style, days) else ([], [])
     if not faults:
         return ""
@@ -544,13 +602,13 @@ def _brief(one: Style | Day) -> str:
     return f"{type(one).__name__}({', '.join(f'{name}={value!r}' for name, value in said.items())})"
 
 
-def main(first: int, count: int) -> None:
+def main(first: int, count: int, *, is_bad: bool) -> None:
     """Look through so many lives."""
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), processors=[lambda *_: ""])
     for number in range(first, first + count):
-        if told := _told(number):
+        if told := _told(number, is_bad=is_bad):
             print(told, flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), is_bad="bad" in sys.argv[3:])
