@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from feedsvc.lexicon.pagelooks import Look
 from tests.support.ordinary_lives import Ordinary, Style, is_fair, lived, made, made_bad
 
 NEWS = Ordinary(hours=24, releases=1)
@@ -50,6 +51,12 @@ LIVES = {
     "the second page of an article goes on": (Style(body="two pages"), Ordinary(1), Ordinary(extends=True)),
     "a text in a feed goes on": (Style(form="rss", body="the feed has it"), Ordinary(24), Ordinary(12, extends=True)),
     "a title in a feed is corrected": (Style(form="atom", body="the feed has it"), Ordinary(), Ordinary(corrects=True)),
+    "a title is corrected late, and the page fails at its last look": (
+        Style(),
+        *[Ordinary(48)] * 3,
+        Ordinary(48, corrects=True),
+        Ordinary(24, pages=Look.CHALLENGE),
+    ),
     "articles of two pages, links with tracking": (Style(body="two pages", address="a tracking id"), NEWS),
 }
 

@@ -27,6 +27,8 @@ from feedsvc.store import Meeting, PendingItem, Recorded, ReleaseVisit, Store
 RETRIES = tuple(timedelta(hours=hours) for hours in (0.25, 1, 4, 12, 24, 48))
 #: The status that says a page is gone for good: it is not looked at again.
 _GONE = 410
+#: When a page whose last look failed is looked at once more, and how often for each appointment that it had.
+_ONCE_MORE, _CHECKS_MOST = timedelta(days=1), 2
 #: How often a page waits because a scrape ended before it could be compared with others.
 _NOT_COMPARED_MOST = 2
 #: Statuses with which a host asks to be left alone.
@@ -201,10 +203,11 @@ class Following:
         except ScrapeError as error:
             _raise_if_busy(error)
             tally.failures.append(PageFailure(url=visit.url, reason=error.message))
-            gone = isinstance(error, BadStatus) and error.status == _GONE
-            self.store.visits.postpone_check(
-                visit.entry_id, checks=visit.checks + 1, now=now, check_at=None if gone else check_at
-            )
+            if isinstance(error, BadStatus) and error.status == _GONE:
+                check_at = None
+            elif check_at is None and visit.checks < _CHECKS_MOST * len(self.rechecks):
+                check_at = now + _ONCE_MORE  # the last look fell on a bad day
+            self.store.visits.postpone_check(visit.entry_id, checks=visit.checks + 1, now=now, check_at=check_at)
             return
         keep = self._keeping(
             page,
