@@ -193,6 +193,13 @@ def test_further_pages_are_numbered_continuations_of_the_address() -> None:
     )
 
 
+def test_tracking_in_an_address_hides_no_further_page() -> None:
+    page = '<a href="/show?id=7&page=2">2</a> <a href="/show?id=8&page=3">3</a>'
+    tracked = "https://press.example/show?utm_source=list&id=7"
+    assert find_pages(document(page, tracked)) == ("https://press.example/show?id=7&page=2",)
+    assert find_pages(document(page, "https://press.example/show?id=9")) == ()
+
+
 def test_a_story_that_only_the_page_s_data_holds_is_read() -> None:
     markup = json.dumps("".join(f"<p>{text}</p>" for text in STORY * 2)).replace("<", "\\u003c")
     page = (

@@ -10,7 +10,8 @@ import pytest
 
 from feedsvc.extract.document import Document
 from feedsvc.extract.release import read_release
-from feedsvc.model import Page, ReleaseRules
+from feedsvc.model import Page, ReleaseRules, Source
+from feedsvc.normalize.entry import normalize
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,36 @@ def test_a_day_that_a_title_speaks_of_is_no_release_date(heading: str) -> None:
     url = "https://harbour.example/newsletter"
     page = Page(url=url, requested_url=url, text=markup, fetched_at=datetime(2026, 5, 9, tzinfo=UTC))
     assert read_release(Document.parse(page), ReleaseRules()).published == ()
+
+
+def published(markup: str, url: str) -> list[tuple[str, str]]:
+    page = Page(url=url, requested_url=url, text=markup, fetched_at=datetime(2026, 5, 9, tzinfo=UTC))
+    return [(found.text, found.where) for found in read_release(Document.parse(page), ReleaseRules()).published]
+
+
+STORY = "".join(f"<p>{'Words of a story that goes on and on. ' * 3}</p>" for _ in range(12))
+
+
+def test_a_year_alone_is_no_new_year_s_day() -> None:
+    markup = f"<html><body><h1>Our new harbour opens</h1>{STORY}<footer>© 2026 Harbour</footer></body></html>"
+    assert published(markup, "https://harbour.example/news/2026/opening") == []
+
+
+def test_the_first_of_january_is_read_where_it_is_printed() -> None:
+    markup = f"<html><body><h1>Our new harbour opens</h1>{STORY}<div><span>1 January 2026</span></div></body></html>"
+    assert ("2026-01-01", "htmldate") in published(markup, "https://harbour.example/news/2026/opening")
+
+
+def test_days_ago_count_more_than_the_month_in_a_number() -> None:
+    markup = f"<html><body><h1>Bulletin No. 3/2026</h1><p>2 days ago</p>{STORY}</body></html>"
+    page = Page(
+        url="https://harbour.example/b/3",
+        requested_url="https://harbour.example/b/3",
+        text=markup,
+        fetched_at=datetime(2026, 5, 9, 12, tzinfo=UTC),
+    )
+    source = Source(key="harbour", urls=("https://harbour.example/b/",), title="Harbour")
+    entry = normalize(read_release(Document.parse(page), ReleaseRules()), item=None, source=source, now=page.fetched_at)
+    assert entry.published is not None
+    assert entry.published.day == "2026-05-07"
+    assert "days ago" not in entry.content

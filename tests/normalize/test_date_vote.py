@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from feedsvc.model import Found, Precision
 from feedsvc.normalize.dates import choose
@@ -90,3 +91,9 @@ def test_a_moment_in_utc_that_the_page_confirms_stays() -> None:
         )
         == THE_DAY
     )
+
+
+def test_words_that_count_from_now_count_from_when_they_were_read() -> None:
+    found = Found(text="2 days ago", where="list", read_at=NOW - timedelta(days=5))
+    assert _vote(found) == "2024-02-28"
+    assert _vote(replace(found, text="yesterday")) == "2024-02-29"

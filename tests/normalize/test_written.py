@@ -302,3 +302,12 @@ def test_a_moment_survives_iso_8601_in_every_offset(seconds: int, zone: timezone
 @given(st.text(max_size=80))
 def test_no_text_makes_reading_raise(text: str) -> None:
     parse_date(text, now=NOW, time_zone="Asia/Tokyo", languages=("ja",))
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("5 hours ago", 0), ("yesterday", 0), ("2 days ago", 1), ("3 weeks ago", 7), ("1 month ago", 30)]
+)
+def test_a_lapse_is_as_exact_as_its_unit(text: str, days: int) -> None:
+    when = parse_date(text, now=NOW, time_zone="UTC", languages=("en",))
+    assert when is not None
+    assert when.give_or_take == timedelta(days=days)
