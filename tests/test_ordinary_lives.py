@@ -1,4 +1,4 @@
-"""Ordinary sites on good days: after each scrape all that they list is there once, and nothing is said to be wrong.
+"""Ordinary sites: all that they list is there once after each scrape of a good day, and bad days leave no trace.
 
 Each life that is told here went wrong once; ``tests.support.ordinary_lives`` looks for more.
 """
@@ -51,19 +51,37 @@ LIVES = {
     "the second page of an article goes on": (Style(body="two pages"), Ordinary(1), Ordinary(extends=True)),
     "a text in a feed goes on": (Style(form="rss", body="the feed has it"), Ordinary(24), Ordinary(12, extends=True)),
     "a title in a feed is corrected": (Style(form="atom", body="the feed has it"), Ordinary(), Ordinary(corrects=True)),
-    "a title is corrected late, and the page fails at its last look": (
+    "articles of two pages, links with tracking": (Style(body="two pages", address="a tracking id"), NEWS),
+}
+
+
+SPOILT = {
+    "half of the links of short titles are on another host": (
+        Style(titles="chinese"),
+        Ordinary(24, listing="www for half of the links"),
+    ),
+    "pages of short titles are under maintenance": (
+        Style(titles="chinese"),
+        Ordinary(48, releases=1),
+        Ordinary(6, releases=3, pages=Look.MAINTENANCE),
+    ),
+    "pages of a sitemap are under maintenance": (
+        Style(form="sitemap"),
+        Ordinary(),
+        Ordinary(releases=1, pages=Look.MAINTENANCE),
+    ),
+    "a page is still so when it is looked at for the last time": (
         Style(),
         *[Ordinary(48)] * 3,
         Ordinary(48, corrects=True),
         Ordinary(24, pages=Look.CHALLENGE),
     ),
-    "articles of two pages, links with tracking": (Style(body="two pages", address="a tracking id"), NEWS),
 }
 
 
-@pytest.mark.parametrize("name", LIVES)
+@pytest.mark.parametrize("name", [*LIVES, *SPOILT])
 def test_a_life_that_went_wrong_once(name: str, tmp_path: Path) -> None:
-    style, *days = LIVES[name]
+    style, *days = (LIVES | SPOILT)[name]
     faults, log = lived(style, days, tmp_path)
     assert faults == [], "\n".join(log)
 

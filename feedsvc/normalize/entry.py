@@ -15,7 +15,7 @@ from feedsvc.lexicon.pagelooks import Look, look_of
 from feedsvc.model import Draft, Entry, Found, ListingItem, Provenance, Source, When
 from feedsvc.normalize.address import Address, address_of, is_front_page
 from feedsvc.normalize.dates import choose
-from feedsvc.normalize.identity import share_words, title_key
+from feedsvc.normalize.identity import share_words, title_key, words_of
 from feedsvc.normalize.media import enclosures_of, image_of
 from feedsvc.normalize.names import person_names
 from feedsvc.normalize.sanitize import sanitize
@@ -30,6 +30,8 @@ _TAGS_MAX, _AUTHORS_MAX, _PATH_MAX = 50, 50, 6
 #: A description shorter than this says less than the text's own beginning.
 _TELLING = 40
 _TITLE_FROM_TEXT = 80
+#: What a page of few words looks like.
+_FEW_WORDS = (Look.EMPTY, Look.APP_SHELL)
 
 
 def normalize(draft: Draft, *, item: ListingItem | None, source: Source, now: datetime) -> Entry:
@@ -101,10 +103,11 @@ def _refuse_stand_ins(title: str, content: str, item: ListingItem | None, url: s
 
     A consent wall stands before the very page that was asked for, and may bear its title: it is told by its text alone.
     """
-    promised = title_key(_text(item.title)) if item and item.title else ""
-    if promised and not share_words(promised, title_key(title)):
-        look = look_of(title, body_text(content))
-    else:
+    promised = " ".join(words_of(_text(item.title))) if item and item.title else ""
+    look = look_of(title, body_text(content))
+    if not promised:  # few words alone prove nothing
+        look = None if look in _FEW_WORDS else look
+    elif share_words(promised, " ".join(words_of(title))):
         look = Look.CONSENT if look_of("", body_text(content)) is Look.CONSENT else None
     if look:
         raise NothingFound(f"instead of the release there is a page that looks like this: {look.value}", subject=url)

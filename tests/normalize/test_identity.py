@@ -91,3 +91,8 @@ def test_a_fingerprint_is_the_smallest_checksums_of_four_words_in_a_row(parts: l
     sums = {crc32(" ".join(words[at : at + 4]).encode()) for at in range(len(words) - 3)}
     expected = "".join(f"{one:08x}" for one in sorted(sums)[:16]) if len(words) >= 40 else ""
     assert fingerprint(content) == expected
+
+
+def test_four_han_characters_are_a_title() -> None:
+    assert title_key("人事任免") == "人 事 任 免"
+    assert title_key("通知") == title_key("Week 12") == ""

@@ -505,7 +505,8 @@ def made_bad(number: int) -> tuple[Style, tuple[Day, ...]]:
     style, days = made(number)
     rnd = random.Random(f"bad {number}")
     is_named = style.titles not in _NAMELESS and not style.titles.startswith(HEADLINES)
-    modes, faults = (tuple(MODES), FAULTS) if is_named and style.body not in _TEXTLESS else (_PLAIN, _PLAIN_FAULTS)
+    whole = tuple(fault for fault in FAULTS if fault != 410)  # what is gone is not asked for again
+    modes, faults = (tuple(MODES), whole) if is_named and style.body not in _TEXTLESS else (_PLAIN, _PLAIN_FAULTS)
     first, *rest = days
     spoilt = [replace(day, requests=None) for day in rest]
     for _ in range(rnd.randint(1, 3)):
