@@ -71,6 +71,8 @@ class Feed:
     tombstones: tuple[tuple[str, datetime], ...] = ()
     #: Query string of a variant ("limit=20"), "" for the feed itself; part of rel=self.
     variant: str = ""
+    #: Its page for people, where that is not at its own address without the format.
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

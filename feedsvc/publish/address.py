@@ -21,6 +21,11 @@ def page_url(base_url: str, ref: FeedRef) -> str:
     return f"{base_url}/{quote(ref.path)}"
 
 
+def home_of(feed: Feed) -> str:
+    """The page for people that a document names: rel=alternate."""
+    return feed.page or page_url(feed.base_url, feed.ref)
+
+
 def feed_url(base_url: str, ref: FeedRef, format: Format, *, variant: str = "") -> str:
     """The canonical address of a feed's current document."""
     query = f"?{variant}" if variant else ""

@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 from lxml import etree
 
 from feedsvc.model import Feed, Format, Media, StoredEntry
-from feedsvc.publish.address import MEDIA_TYPES, document_links, page_url, urn
+from feedsvc.publish.address import MEDIA_TYPES, document_links, home_of, urn
 from feedsvc.publish.language import language_tag
 from feedsvc.publish.media import media_type, medium
 from feedsvc.publish.text import inert, legal, plain
@@ -57,7 +57,7 @@ def feed_links(parent: Element, feed: Feed, format: Format, *, prefix: str) -> N
         types = {} if rel == "hub" else {"type": MEDIA_TYPES[format]}
         child(parent, f"{prefix}link", rel=rel, href=href, **types)
     if not prefix:
-        child(parent, "link", rel="alternate", type="text/html", href=page_url(feed.base_url, feed.ref))
+        child(parent, "link", rel="alternate", type="text/html", href=home_of(feed))
 
 
 def history(parent: Element, feed: Feed) -> None:

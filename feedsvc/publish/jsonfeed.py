@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from feedsvc.model import Feed, Format, Media, StoredEntry
-from feedsvc.publish.address import archive_url, document_url, page_url, urn
+from feedsvc.publish.address import archive_url, document_url, home_of, urn
 from feedsvc.publish.credit import body, credited, headline, labels
 from feedsvc.publish.elements import rfc3339, stamp
 from feedsvc.publish.language import language_tag
@@ -21,7 +21,7 @@ def write_json(feed: Feed) -> bytes:
     document = {
         "version": VERSION,
         "title": line(feed.title),
-        "home_page_url": page_url(feed.base_url, feed.ref),
+        "home_page_url": home_of(feed),
         "feed_url": document_url(feed, Format.JSON),
         "description": line(feed.description),
         "icon": legal(feed.image or ""),

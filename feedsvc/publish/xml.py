@@ -29,7 +29,7 @@ from feedgen.feed import FeedGenerator
 
 from feedsvc.model import Feed, Format, StoredEntry
 from feedsvc.publish import elements
-from feedsvc.publish.address import page_url, urn
+from feedsvc.publish.address import home_of, urn
 from feedsvc.publish.credit import body, credited, headline, labels
 from feedsvc.publish.elements import Element, child, rfc822, rfc3339, stamp
 from feedsvc.publish.language import language_tag
@@ -144,7 +144,7 @@ def _write(feed: Feed, writer: Callable[[Feed], bytes]) -> bytes:
 
 def _rss(feed: Feed) -> bytes:
     generator = _generator(feed)
-    page = page_url(feed.base_url, feed.ref)
+    page = home_of(feed)
     generator.title(inert(feed.title))
     generator.description(inert(feed.description) or inert(feed.title))
     # feedgen makes the last link the channel's, which must be the page; _FeedRepairs writes the others.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
+from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 from feedsvc.config import Settings
@@ -41,7 +43,10 @@ def status_feed(store: Store, settings: Settings) -> Rendering:
         author=settings.feeds.title,
         max_age=_MAX_AGE,
     )
-    return render(assemble(facts, [_entry(alert, base_url) for alert in alerts]), Format.ATOM)
+    feed = assemble(facts, [_entry(alert, base_url) for alert in alerts])
+    # who subscribes at rel=self needs the key, as who came here had it
+    key = quote(settings.alerts.status_key.get_secret_value(), safe="")
+    return render(replace(feed, variant=f"key={key}", page=f"{base_url}/admin/health"), Format.ATOM)
 
 
 def _entry(alert: Alert, base_url: str) -> StoredEntry:

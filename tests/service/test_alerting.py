@@ -195,6 +195,15 @@ def test_the_status_feed_has_one_entry_a_trouble_under_one_id(
     assert ended.entries[0].updated > begun.entries[0].updated
 
 
+def test_the_links_of_the_status_feed_lead_to_itself_and_to_health(service: Service) -> None:
+    links = feedparser.parse(status_feed(service.store, service.config.settings).identity).feed.links
+    base = service.config.settings.server.base_url.rstrip("/")
+    assert {link.rel: link.href for link in links} == {
+        "self": f"{base}/feeds/_status.atom?key={KEY}",
+        "alternate": f"{base}/admin/health",
+    }
+
+
 @pytest.mark.parametrize(
     ("query", "status"), [(f"key={KEY}", "200"), ("", "404"), ("key=", "404"), ("key=%ff", "404"), ("key=x", "404")]
 )
