@@ -53,7 +53,7 @@ def find_dates(
         *_in_address(document.url),
     ]
     if not _agree(found) and (day := _ask_htmldate(document)):
-        is_made_up = day.endswith("-01") and not _is_printed(day, lines)
+        is_made_up = day.endswith("-01") and day not in document.page.text and not _is_printed(day, lines)
         if not (is_made_up and day.endswith("-01-01")):
             weight = _MADE_UP if is_made_up else _weight(day, found)
             found.append(Found(text=day, where="htmldate", confidence=weight))
@@ -277,7 +277,7 @@ def _day_of(span: DateSpan) -> datetime | None:
 
 def _is_printed(day: str, lines: Lines) -> bool:
     """Whether a page prints the first of a month: htmldate makes it of a month or a year that stands alone."""
-    printed = (span.text for line in lines.lines if len(line.text) <= _PROSE for span in date_spans(line.text))
+    printed = (span.text for line in lines.lines if day[:4] in line.text for span in date_spans(line.text))
     return any(_FIRST.search(text) and day[:4] in text for text in printed)
 
 

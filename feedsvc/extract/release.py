@@ -67,7 +67,11 @@ def read_release(document: Document, rules: ReleaseRules, item: ListingItem | No
     is_dated = any(next(date_spans(found.text), None) for found in ruled_dates)
     is_doubtful = any(_DOUBTFUL_ORDER.search(found.text) for found in ruled_dates)
     story = read_story(
-        document, rules, title=title.text if title else None, labels=() if rules.body and is_dated else page.labels
+        document,
+        rules,
+        title=title.text if title else None,
+        labels=() if rules.body and is_dated else page.labels,
+        is_promised=item is None or _is_named(title, item),
     )
     return Draft(
         url=document.url,
@@ -105,6 +109,12 @@ def _authors(page: _Printed, rules: ReleaseRules) -> tuple[Found, ...]:
         title_at=page.title_at,
         sites=site_names(page.document, page.metadata),
     )
+
+
+def _is_named(title: Found | None, item: ListingItem) -> bool:
+    """Whether a page bears the title that its listing gives it, or a longer one."""
+    promised, given = (bare(found.text) if found else "" for found in (item.title, title))
+    return bool(promised) and promised in given
 
 
 def _first(found: Sequence[Found]) -> Found | None:

@@ -22,6 +22,7 @@ from feedsvc.extract.lines import bare
 from feedsvc.extract.paging import find_pages
 from feedsvc.model import Found, FoundMedia, ReleaseRules
 
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -36,11 +37,17 @@ class Story:
 
 
 def read_story(
-    document: Document, rules: ReleaseRules, *, title: str | None = None, labels: Sequence[Labelled] = ()
+    document: Document,
+    rules: ReleaseRules,
+    *,
+    title: str | None = None,
+    labels: Sequence[Labelled] = (),
+    is_promised: bool = True,
 ) -> Story:
     """The story of a page; rules before what is found automatically.
 
-    ``labels`` are the page's labelled facts: their own lines are no part of the story.
+    ``labels`` are the page's labelled facts: their own lines are no part of the story. ``is_promised``: the page bears
+    the title that its listing gave it, so that it is a release even without any prose.
     Raises ValueError for a rule that is no CSS selector; nothing else, whatever the page holds.
     """
     removed = tuple(element for selector in rules.remove for element in document.select(selector))
@@ -51,8 +58,8 @@ def read_story(
     if body is None:
         body = find_body(document, title=title, is_aside=is_aside, remove=removed)
     own = partial(beside, document, title=title, removed=frozenset(removed))
-    if body is None:
-        body = _without_prose(own(lambda element: holds_file(element) or is_picture(element)))
+    if body is None and is_promised:
+        body = _without_prose(own(lambda element: holds_file(element) or _is_shown(element)))
     text = body.text if body else ""
     files = own(holds_file, body=unescape(_TAG.sub(" ", text))) if text else ()
     return Story(
@@ -61,6 +68,12 @@ def read_story(
         enclosures=find_enclosures(document, text, beside=files),
         next_urls=find_pages(document) if text else (),
     )
+
+
+def _is_shown(element: HtmlElement) -> bool:
+    """Whether a picture stands for itself, and not for a page to which it leads."""
+    link = next(element.iterancestors("a"), None)
+    return is_picture(element) and (link is None or bool(_PICTURE.search(link.get("href") or ".png")))
 
 
 def _without_prose(shown: Sequence[HtmlElement]) -> Found | None:

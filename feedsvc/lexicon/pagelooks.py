@@ -103,7 +103,8 @@ _FEW_WORDS = 250
 _SHELL_WORDS = 12
 #: Characters in which most stories have more words than any stand-in.
 _TELLING = 5_000
-_LETTERS = re.compile(r"[^\W_]+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+#: A word, or one Han character or kin of it.
+_LETTERS = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def look_of(title: str, text: str) -> Look | None:

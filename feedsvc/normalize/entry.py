@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from feedsvc.errors import NothingFound
 from feedsvc.lexicon.pagelooks import Look, look_of
@@ -30,6 +31,8 @@ _TAGS_MAX, _AUTHORS_MAX, _PATH_MAX = 50, 50, 6
 #: A description shorter than this says less than the text's own beginning.
 _TELLING = 40
 _TITLE_FROM_TEXT = 80
+#: Words in the title of a wall, at most.
+_WALL_MOST = 3
 #: What a page of few words looks like.
 _FEW_WORDS = (Look.EMPTY, Look.APP_SHELL)
 
@@ -103,11 +106,13 @@ def _refuse_stand_ins(title: str, content: str, item: ListingItem | None, url: s
 
     A consent wall stands before the very page that was asked for, and may bear its title: it is told by its text alone.
     """
-    promised = " ".join(words_of(_text(item.title))) if item and item.title else ""
+    promised, given = (title_key(_text(item.title)) if item and item.title else ""), words_of(title)
     look = look_of(title, body_text(content))
-    if not promised:  # few words alone prove nothing
-        look = None if look in _FEW_WORDS else look
-    elif share_words(promised, " ".join(words_of(title))):
+    if not promised:
+        # releases are about logins, too: only a page whose title says that alone, and nothing of its address, is a wall
+        is_telling = len(given) > _WALL_MOST or bool(set(given) & set(words_of(urlsplit(url).path)))
+        look = None if is_telling or look_of(title, "") in _FEW_WORDS else look
+    elif share_words(promised, " ".join(given)):
         look = Look.CONSENT if look_of("", body_text(content)) is Look.CONSENT else None
     if look:
         raise NothingFound(f"instead of the release there is a page that looks like this: {look.value}", subject=url)

@@ -121,7 +121,8 @@ def _wished(
     if cadence.cron is not None:
         return _by_crontab(cadence, cadence.cron, after=last, zone=zone, dice=dice)
     if cadence.every is not None:
-        return Due(at=last + _spread(cadence.every, cadence.jitter, dice), why=f"every {_span(cadence.every)}")
+        why = f"every {_span(cadence.every)}{_or_later(cadence.jitter)}"
+        return Due(at=last + _spread(cadence.every, cadence.jitter, dice), why=why)
     scrapes, per = cadence.budget or DEFAULT_BUDGET
     placed = budget() if budget is not None else None
     if placed is not None:
@@ -132,13 +133,14 @@ def _wished(
     evenly = per * active_share(cadence.active) / scrapes
     return Due(
         at=last + _spread(evenly, cadence.jitter, dice),
-        why=f"every {_span(evenly)}: {_times(scrapes, 'scrape')} in {_span(per)}, evenly",
+        why=f"every {_span(evenly)}: {_times(scrapes, 'scrape')} in {_span(per)}, evenly{_or_later(cadence.jitter)}",
     )
 
 
 def _by_crontab(cadence: Cadence, line: str, *, after: datetime, zone: str, dice: float) -> Due:
     at = next_run(line, after=after, zone=zone)
-    return Due(at=at + (cadence.jitter or timedelta()) * dice, why=f"{_clock(at, zone)} by the crontab line '{line}'")
+    why = f"{_clock(at, zone)} by the crontab line '{line}'{_or_later(cadence.jitter)}"
+    return Due(at=at + (cadence.jitter or timedelta()) * dice, why=why)
 
 
 def _after_pause(cadence: Cadence, until: datetime, *, zone: str, dice: float) -> Due:
@@ -236,6 +238,10 @@ def _spread(interval: timedelta, jitter: timedelta | None, dice: float) -> timed
     if jitter is not None:
         return interval + jitter * dice
     return interval + min(interval * _SPREAD, SPREAD_MAX) * (dice - 0.5)
+
+
+def _or_later(jitter: timedelta | None) -> str:
+    return f", up to {_span(jitter)} later" if jitter else ""
 
 
 def _clock(at: datetime, zone: str) -> str:

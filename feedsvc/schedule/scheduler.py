@@ -64,6 +64,7 @@ class Scheduler:
         monotonic: Monotonic = time.monotonic,
         owner: str | None = None,
         on_outcome: Callable[[ScrapeOutcome], None] = lambda _outcome: None,
+        on_lead: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._scraper = scraper
@@ -72,6 +73,7 @@ class Scheduler:
         self._monotonic = monotonic
         self._parallel = parallel
         self._on_outcome = on_outcome
+        self._on_lead = on_lead
         self.owner = owner or new_owner()
         #: Who holds the clock, in words; "" while nobody is known to.
         self.holder = ""
@@ -196,6 +198,7 @@ class Scheduler:
         if self.is_leader and not was_leader:
             forgotten = self._store.sources.forget_impossible_plans(now=self._clock(), longest=_HORIZON)
             _log.info("this process holds the clock", sources_planned_anew=forgotten)
+            self._on_lead()
         elif not self.is_leader and words != self.holder:
             _log.info("another process holds the clock: this one serves and does not scrape", holder=words)
         self.holder = words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from feedsvc.model import Entry, Page
 from feedsvc.normalize import identity
 
-#: Characters at the end of a page in which it closes.
+#: Characters at the begin of a page in which it opens, and at its end, in which it closes.
 _ENDING = 2000
 
 
@@ -27,5 +27,5 @@ def has_words_of(old: Entry, new: Entry) -> bool:
 
 
 def is_cut(page: Page) -> bool:
-    """Whether the end of a document is missing."""
-    return "</html" not in page.text[-_ENDING:].lower()
+    """Whether a document opens and never closes; fragments do neither."""
+    return "<html" in page.text[:_ENDING].lower() and "</html" not in page.text[-_ENDING:].lower()

@@ -319,6 +319,7 @@ def known_stories(store: Store, source: Source, urls: Sequence[str]) -> tuple[Kn
             canonical_url=one.canonical_url,
             link=one.link,
             listed_title=one.listed_title,
+            first_seen_at=one.first_seen_at,
         )
         for one in stories
     ]

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 
 from feedsvc.lexicon.dateshape import date_spans
 from feedsvc.model import Entry, ListingItem, Page
@@ -31,6 +32,10 @@ _SEARCHED = 400_000
 _COMPARED, _USUAL = 6, 0.5
 #: Releases that must be known before their printed days are a habit, and the share of them that must print one.
 _DATED_MIN, _DATED = 5, 0.9
+#: So many releases under one title make it the title of none of them.
+_MANY_ALIKE = 3
+#: Printed dates of a page that are read.
+_DATES_MOST = 60
 #: Less than this share of a title does not tell what it is the title of.
 _ENOUGH = 0.6
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
@@ -70,8 +75,11 @@ class Promises:
         """What is known of a source: titles and printed days of its releases, items to be read, counts as kept."""
         given = Counter(title_key(item.title.text) for item in pending if item.title)
         kept, broken = before or (0, 0)
+        borne = Counter(title_key(title) for title, _day in known)
+        # where many pages are headed alike (by their section), that heading is the title of none
+        own = (title for title, count in borne.items() if count < _MANY_ALIKE)
         return cls(
-            titles=frozenset(filter(None, [*(title_key(title) for title, _day in known), *given])),
+            titles=frozenset(filter(None, [*own, *given])),
             kept=kept,
             broken=broken,
             days=tuple(day for _title, day in known),
@@ -179,8 +187,8 @@ def prints_day_of(item: ListingItem, page: Page, *, time_zone: str) -> bool:
     read = partial(parse_date, now=page.fetched_at, time_zone=time_zone)
     listed = choose(item.published, now=page.fetched_at, time_zone=time_zone)
     text = html.unescape(_TAG.sub(" ", page.text[:_SEARCHED]))
-    printed = (when for span in date_spans(text) if span.is_full and (when := read(span.text)))
-    return listed is not None and any(when.day == listed[0].day for when in printed)
+    printed = islice(dict.fromkeys(span.text for span in date_spans(text) if span.is_full), _DATES_MOST)
+    return listed is not None and any((when := read(one)) and when.day == listed[0].day for one in printed)
 
 
 def _is_short_title(promised: str, given: str) -> bool:

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from functools import partial
 
 from feedsvc.errors import BadStatus, NotAPage, NothingFound, NotNow, ScrapeError
-from feedsvc.model import Entry, ListingItem, NotModified, Page, Source, StoredEntry, Validators
+from feedsvc.model import Entry, ListingItem, NotModified, Page, Source, Validators
 from feedsvc.normalize import identity
 from feedsvc.protocols import Clock
 from feedsvc.scrape.decide import SLACK, Habits
@@ -20,6 +20,7 @@ from feedsvc.scrape.outcome import PageFailure
 from feedsvc.scrape.promises import Promises, prints_day_of
 from feedsvc.scrape.reading import Reading
 from feedsvc.scrape.rechecks import next_recheck
+from feedsvc.scrape.retold import Told
 from feedsvc.scrape.snapshots import Snapshots
 from feedsvc.store import Meeting, PendingItem, Recorded, ReleaseVisit, Store
 
@@ -232,16 +233,14 @@ class Following:
         else:
             self.doubts_again.weigh(Doubt(entry, record, refuse, lambda: None, is_promised=True, is_titled=False))
 
-    def read_again(self, uuid: str, item: ListingItem, tally: Tally) -> None:
-        """Record what has changed in the text that a listing carries, for as long as pages are looked at again."""
-        stored, now = self.store.entry(uuid), self.clock()
-        if stored is None or item.body is None or not self._is_told_by(stored, item, now=now):
-            return
+    def read_again(self, told: Told, tally: Tally) -> None:
+        """Record what has changed in the text that a listing carries."""
+        now, uuid, url = self.clock(), told.uuid, told.item.url
         try:
-            entry = self.reading.item(item, self.source, now=now)
-            is_edit = self._refuse_another_story(uuid, entry, at=item.url)
+            entry = self.reading.item(told.item, self.source, now=now)
+            is_edit = self._refuse_another_story(uuid, entry, at=url)
         except ScrapeError as error:
-            tally.failures.append(PageFailure(url=item.url, reason=error.message))
+            tally.failures.append(PageFailure(url=url, reason=error.message))
             return
 
         def record() -> None:
@@ -250,16 +249,9 @@ class Following:
         if is_edit:
             record()
         else:
-            failure = PageFailure(url=item.url, reason=_same_as_others(entry, item.url).message)
+            failure = PageFailure(url=url, reason=_same_as_others(entry, url).message)
             refuse = partial(tally.failures.append, failure)
             self.doubts_again.weigh(Doubt(entry, record, refuse, lambda: None, is_promised=True, is_titled=False))
-
-    def _is_told_by(self, stored: StoredEntry, item: ListingItem, *, now: datetime) -> bool:
-        """Whether an entry of this source has the text of its listing's item, and may change still."""
-        text = stored.entry.provenance.get("content")
-        is_its_own = stored.source == self.source.key and stored.withdrawn_at is None
-        is_from_here = item.body is not None and text is not None and text.where == item.body.where
-        return is_its_own and is_from_here and now <= stored.first_seen_at + max(self.rechecks, default=timedelta(0))
 
     def _keeping(
         self,

@@ -15,7 +15,7 @@ from typing import Any
 
 from feedsvc.errors import BadStatus, FeedsvcError, NothingFound, NotNow, NoTurn, ScrapeError
 from feedsvc.log import get_logger
-from feedsvc.model import FeedRef, ListingItem
+from feedsvc.model import FeedRef
 from feedsvc.protocols import Clock, Fetcher
 from feedsvc.scrape.decide import Decision, Habits, Outcome, decide
 from feedsvc.scrape.facts import Facts, facts_of, habits, unexplained
@@ -28,6 +28,7 @@ from feedsvc.scrape.quarantine import AT_ONCE, NEVER, Fault, Health, State, heal
 from feedsvc.scrape.quarantine import Settings as Patience
 from feedsvc.scrape.reading import Reading
 from feedsvc.scrape.releases import Following, HostBusy, Tally
+from feedsvc.scrape.retold import Told, retold
 from feedsvc.scrape.settings import ScrapeSettings
 from feedsvc.scrape.sightings import Known
 from feedsvc.scrape.snapshots import Snapshots
@@ -104,7 +105,7 @@ class Scrape:
         self._is_relinked = False
         self._habits: Habits | None = None
         #: Known stories whose text the listing carries, as it is now.
-        self._told_again: list[tuple[str, ListingItem]] = []
+        self._told: list[Told] = []
         self._way = Way.from_json(state.memory.get(_WAY), state.source)
         self._promised: Promises | None = None
         #: Why no release page could be read, "" where one could; it holds until one can or none is waited for.
@@ -275,7 +276,12 @@ class Scrape:
             if step.uuid and step.uuid not in pending:
                 self._store.entries.relink(step.uuid, step.sighting.url, step.sighting.item.url)
         met = (*decision.of(Outcome.KNOWN), *decision.of(Outcome.MOVED))
-        self._told_again = [(step.uuid, step.sighting.item) for step in met if step.uuid and step.sighting.item.body]
+        seen_at = {one.uuid: one.first_seen_at for one in known}
+        self._told = [
+            Told(step.uuid, step.sighting.item, since)
+            for step in met
+            if step.uuid and step.sighting.item.body and (since := seen_at.get(step.uuid)) is not None
+        ]
         listed = [step.sighting.url for step in met]
         self._store.entries.note_listed(
             listed, source=self.source, now=now, is_first_scrape=self.state.settled_at is None
@@ -317,6 +323,14 @@ class Scrape:
             now=None if self._recheck else now,
             limit=limit if self._recheck else max(limit - len(pending), 0),
         )
+        retold_ones = retold(
+            self._told,
+            self._store,
+            self.source.key,
+            now=now,
+            before=self.state.scraped_at,
+            schedule=self._settings.rechecks,
+        )
         following = Following(
             visitor=self._visitor,
             reading=self._reading,
@@ -329,7 +343,7 @@ class Scrape:
             missed_before=self.state.settled_at if self._is_young(self._clock()) else None,
             is_relinked=self._is_relinked,
             keep_snapshot=self._keep,
-            promises=self._promises(pending) if pending or again or self._told_again else Promises(titles=()),
+            promises=self._promises(pending) if pending or again or retold_ones else Promises(titles=()),
             is_listed=self._is_listed,
             habits=self._habits if self._habits is not None else habits(self._past()),
         )
@@ -342,8 +356,8 @@ class Scrape:
                 raise
             following.doubts.settle()
             self._note_unread()
-            for uuid, told in self._told_again:
-                following.read_again(uuid, told, self._tally)
+            for told in retold_ones:
+                following.read_again(told, self._tally)
             for visit in again:
                 following.look_again(visit, self._tally)
             following.doubts_again.settle()

@@ -48,6 +48,7 @@ class Known:
     link: str = ""
     #: The title that this source's listing gave it first; its page may bear another.
     listed_title: str = ""
+    first_seen_at: datetime | None = None
     #: It waits for its release page, and may turn out to be none.
     is_pending: bool = False
 

@@ -261,10 +261,9 @@ class Service:
             clock=self.clock,
             parallel=self.config.settings.scrape.parallel,
             on_outcome=self._after,
+            on_lead=self._plan_put_off,
         )
         self._scheduler = scheduler
-        with suppress(StoreError):  # a full disk: they wait as long as they were told to
-            self._plan_put_off()
         keeper = threading.Thread(
             target=self._keep_house, args=(stop, scheduler), name="feedsvc-housekeeping", daemon=True
         )
@@ -278,8 +277,9 @@ class Service:
 
     def _plan_put_off(self) -> None:
         """Sources that a turn or a budget put off are planned by the settings of now."""
-        if count := self.store.sources.plan_put_off(now=self.clock()):
-            _log.info("sources that were put off are planned anew", sources=count)
+        with suppress(StoreError):  # a full disk: they wait as long as they were told to
+            if count := self.store.sources.plan_put_off(now=self.clock()):
+                _log.info("sources that were put off are planned anew", sources=count)
 
     def _after(self, outcome: ScrapeOutcome) -> None:
         """What follows from a scrape by the clock."""

@@ -33,6 +33,7 @@ class Story:
     sources: tuple[str, ...]
     #: The title that this source's listing gave it first, "" where that is not known.
     listed_title: str = ""
+    first_seen_at: datetime | None = None
 
 
 def _is_listed(alias: sa.Row[Any], canonical_url: str) -> bool:
@@ -69,7 +70,9 @@ class Stories(Table):
                 addresses: dict[int, list[sa.Row[Any]]] = {}
                 for row in connection.execute(sa.select(aliases).where(aliases.c.entry_id.in_(some_ids))):
                     addresses.setdefault(row.entry_id, []).append(row)
-                names = ("id", "uuid", "title", "fields", "source", "sources", "canonical_url", "link")
+                names = (
+                    "id", "uuid", "title", "fields", "source", "sources", "canonical_url", "link", "first_seen_at",
+                )  # fmt: skip
                 columns = [entries.c[name] for name in names]
                 titles = _listed_titles(connection, source, some_ids)
                 for row in connection.execute(sa.select(*columns).where(entries.c.id.in_(some_ids))):
@@ -86,6 +89,7 @@ class Stories(Table):
                         link=row.link,
                         sources=tuple(row.sources),
                         listed_title=titles.get(row.id, ""),
+                        first_seen_at=row.first_seen_at,
                     )
             return tuple(found[entry_id] for entry_id in ids if entry_id in found)
 

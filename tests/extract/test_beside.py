@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from feedsvc.extract.document import Document
+from feedsvc.extract.release import read_release
 from feedsvc.extract.story import Story, read_story
-from feedsvc.model import Page, ReleaseRules
+from feedsvc.model import Found, ListingItem, Page, ReleaseRules
 
 URL = "https://town.example/news/harbour"
 TITLE = "Minutes of the sitting on the harbour"
@@ -57,6 +58,31 @@ def test_files_of_sidebars_feet_and_removed_parts_are_not() -> None:
     assert files(read(PROSE + gone)) == ["kit.zip"]
 
 
+@pytest.mark.parametrize(
+    "page",
+    {
+        "a legal line at the foot of the page": (
+            f"<div class=top><h1>{TITLE}</h1></div><div class=text>{PROSE}</div>"
+            "<div class=legal><a href='/privacy.pdf'>Privacy (PDF)</a></div>"
+        ),
+        "reports in a column": (
+            f"<div><h1>{TITLE}</h1><div class=row><div class=col>{PROSE}</div><div class=col><h3>Annual reports</h3>"
+            "<a href='/2025.pdf'>2025 (PDF)</a></div></div></div>"
+        ),
+        "files of other releases": (
+            f"<main><h1>{TITLE}</h1>{PROSE}<h2>More news</h2><div class=card><h4>A tram</h4>"
+            "<a href='/tram.pdf'>PDF</a></div></main>"
+        ),
+        "a podcast": f"<main><h1>{TITLE}</h1>{PROSE}<h2>Listen to us</h2><audio src='/latest.mp3'></audio></main>",
+    }.items(),
+    ids=lambda case: case[0],
+)
+def test_what_stands_by_every_release_is_attached_to_none(page: tuple[str, str]) -> None:
+    text = f"<html><body>{page[1]}</body></html>"
+    document = Document.parse(Page(url=URL, requested_url=URL, text=text, fetched_at=datetime(2026, 3, 1, tzinfo=UTC)))
+    assert files(read_story(document, ReleaseRules(), title=TITLE)) == []
+
+
 def test_a_release_that_is_one_file_shows_the_link() -> None:
     story = read("<p><a href='/19.pdf'>Download (119 KB)</a></p>")
     assert story.body is not None
@@ -66,7 +92,7 @@ def test_a_release_that_is_one_file_shows_the_link() -> None:
 
 
 def test_a_release_that_is_one_picture_shows_it() -> None:
-    story = read("<p><a href='/19-large.pdf'><img src='/19.jpg' alt='Poster of the harbour'></a></p>")
+    story = read("<p><a href='/19-large.jpg'><img src='/19.jpg' alt='Poster of the harbour'></a></p>")
     assert story.body is not None
     assert story.body.text.count("<img") == 1
     assert story.image is not None
@@ -84,3 +110,16 @@ def test_without_its_heading_nothing_is_taken() -> None:
     text = f"<html><body><main>{PROSE}</main><div><a href='/19.pdf'>Minutes</a></div></body></html>"
     page = Page(url=URL, requested_url=URL, text=text, fetched_at=datetime(2026, 3, 1, tzinfo=UTC))
     assert files(read_story(Document.parse(page), ReleaseRules(), title=TITLE)) == []
+
+
+def test_pictures_that_lead_to_pages_are_no_release() -> None:
+    assert read("<ul><li><a href='/products/1'><img src='/1.jpg' alt='One'></a></li></ul>").body is None
+
+
+def test_a_page_without_prose_under_another_title_than_promised_is_no_release() -> None:
+    text = f"<html><body><main><h1>{TITLE}</h1><img src='/hero.jpg'><a href='/1.pdf'>1 (PDF)</a></main></body></html>"
+    page = Page(url=URL, requested_url=URL, text=text, fetched_at=datetime(2026, 3, 1, tzinfo=UTC))
+    other = ListingItem(url=URL, title=Found(text="A tram to the harbour", where="list"))
+    for item in (other, ListingItem(url=URL)):
+        body = read_release(Document.parse(page), ReleaseRules(), item).body
+        assert body is None or body.where != "files"

@@ -172,3 +172,28 @@ def test_a_feeds_item_with_its_text_is_an_entry() -> None:
 def test_normalizing_twice_gives_the_same_entry_whatever_the_page_prints(title: str, published: str, body: str) -> None:
     draft = Draft(url=URL, title=said("T" + title), published=(said(published),), body=said(body), summary=said(title))
     assert entry(draft) == entry(draft)
+
+
+@pytest.mark.parametrize(
+    ("title", "path"),
+    [
+        ("Scheduled maintenance of the API gateway on Sunday", "i/1"),
+        ("Scheduled maintenance", "scheduled-maintenance"),
+        ("Version 5.2 released", "i/4"),
+        ("Coming soon: dark mode", "i/7"),
+    ],
+)
+def test_a_release_about_logins_and_maintenance_is_one_where_its_list_has_no_titles(title: str, path: str) -> None:
+    body = "<p>Adds single sign-on, fixes an exception in the parser, and ends the maintenance mode of the service.</p>"
+    url = f"https://press.example/{path}"
+    draft = Draft(url=url, title=Found(text=title, where="h1"), body=Found(text=body, where="main"))
+    entry = normalize(draft, item=ListingItem(url=url), source=SOURCE, now=NOW)
+    assert entry.title == title
+
+
+def test_a_wall_is_none_where_its_list_has_no_titles() -> None:
+    url = "https://press.example/new-harbour"
+    body = Found(text="<p>We are down for scheduled maintenance.</p>", where="main")
+    draft = Draft(url=url, title=Found(text="Maintenance", where="h1"), body=body)
+    with pytest.raises(NothingFound, match="maintenance"):
+        normalize(draft, item=ListingItem(url=url), source=SOURCE, now=NOW)

@@ -1,0 +1,27 @@
+"""Words that stand by the files of a release: in links, in headings, in the classes of boxes."""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = (
+    "download", "attach", "document", "press kit", "press-kit", "presskit", "file", "material", "enclosure", "minutes",
+    "herunterladen", "anhang", "anhänge", "anlage", "dokument", "datei", "télécharge", "telecharge", "pièce", "fichier",
+    "annexe", "descarga", "adjunto", "anexo", "fichero", "archivo", "documento", "scarica", "allegat", "baixar",
+    "bijlage", "bestand", "bilaga", "bilagor", "ladda ner", "vedlegg", "last ned", "bilag", "hent", "liite", "lataa",
+    "załącz", "pobierz", "příloh", "stáhnout", "letölt", "melléklet", "скачать", "прилож", "документ", "файл",
+    "додаток", "завантаж", "附件", "下载", "下載", "资料", "資料", "文件", "添付", "ダウンロード", "첨부", "다운로드",
+    "ملف", "تحميل", "מסמך",
+)  # fmt: skip
+#: A kind of file or a size in a link: "Minutes (PDF, 1.2 MB)".
+_KIND = re.compile(
+    r"(?<![^\W_])(?:pdf|docx?|xlsx?|pptx?|odt|rtf|csv|zip|epub|mp3|mp4|m4a|audio|video|\d+(?:[.,]\d+)?\s?[kmg]i?[bo])"
+    r"(?![^\W_])",
+    re.IGNORECASE,
+)
+_NAMED = re.compile("|".join(map(re.escape, _WORDS)), re.IGNORECASE)
+
+
+def names_attachments(text: str) -> bool:
+    """Whether a heading, or the class of a box, is one of files."""
+    return bool(_NAMED.search(text) or _KIND.search(text))
