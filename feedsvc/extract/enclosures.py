@@ -44,7 +44,11 @@ def holds_file(element: HtmlElement) -> bool:
     """Whether an element links, or plays, a file of a kind that is attached."""
     if element.tag == "a":
         return bool(type_of(str(element.get("href") or "")))
-    return element.tag in _PLAYERS
+    if element.tag not in _PLAYERS or not (element.get("src") or element.get("data-src")):
+        return False
+    player = element.getparent() if element.tag == "source" else element
+    is_scenery = player is not None and {"muted", "loop"} <= set(player.attrib)
+    return player is not None and player.tag in ("audio", "video") and not is_scenery
 
 
 def _within(body: str) -> Iterable[HtmlElement]:

@@ -58,8 +58,9 @@ class Doubt:
         """
         if not (self.is_promised and other.is_promised):
             return self.page is not None and self.page == other.page
-        titles = identity.title_key(self.entry.title), identity.title_key(other.entry.title)
-        if self.is_titled and all(titles) and not identity.share_words(*titles, share=_ONE_TITLE):
+        if self.words and self.words == other.words:
+            return True
+        if self.is_titled and not _share_title(self.entry.title, other.entry.title):
             return False
         if self.sketch and other.sketch:
             return identity.alike(self.sketch, other.sketch)
@@ -127,6 +128,12 @@ class Doubts:
             kept = replace(doubt, record=_nothing, refuse=_nothing, put_off=_nothing)  # without its page
             self.walls = [*self.walls[1 - _MOST :], kept]
         return bool(alike)
+
+
+def _share_title(one: str, other: str) -> bool:
+    """Whether two titles may be one, give or take a word; the number of an incident tells none apart."""
+    mine, theirs = (" ".join(word for word in identity.words_of(title) if not word.isdigit()) for title in (one, other))
+    return not (mine and theirs) or identity.share_words(mine, theirs, share=_ONE_TITLE)
 
 
 def _nothing() -> None:

@@ -132,8 +132,12 @@ class Promises:
             is_list = len(self._named(lasting_words(entry.content), but=promised)) >= max(_SOME + 1, _MOST * others)
             return Breach("the page lists the site's releases") if is_list else None
         seen = words_of(html.unescape(_TAG.sub(" ", text[:_SEARCHED])))
-        if self._is_list(seen, lasting_words(entry.content), promised, is_last=is_last):
-            return Breach("the page lists the site's releases under another title")
+        told, reason = lasting_words(entry.content), "the page lists the site's releases under another title"
+        beside = self._named(seen, but=promised)
+        if len(self._named(told, but=promised)) >= _SOME:
+            return Breach(reason)
+        if len(beside) >= _SOME:  # or it has a box of others beside its text
+            return Breach(reason, may_be_it=len(told) >= _OUTWEIGHS * sum(len(one.split()) for one in beside))
         is_doubtful = self.kept >= _PROOF and self.kept >= _TO_ONE * self.broken
         if is_doubtful and promised not in " ".join(seen) and not is_last:
             reason = f"the page does not have the title that the listing gives it, but: {entry.title}"
@@ -152,13 +156,6 @@ class Promises:
         usual = self._usual_words
         mine, theirs = (" ".join(word for word in title.split() if word not in usual) for title in (promised, given))
         return share_words(mine or promised, theirs or given)
-
-    def _is_list(self, seen: Sequence[str], told: Sequence[str], promised: str, *, is_last: bool) -> bool:
-        """Whether a page with the words ``seen`` lists releases, and is none with a box of others beside its text."""
-        if len(self._named(told, but=promised)) >= _SOME:
-            return True
-        beside = self._named(seen, but=promised)
-        return not is_last and len(beside) >= _SOME and len(told) < _OUTWEIGHS * sum(len(one.split()) for one in beside)
 
     def _named(self, words: Sequence[str], *, but: str) -> list[str]:
         """The other titles that stand in a text; only those are searched for whose first and last word it has."""

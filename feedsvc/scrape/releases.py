@@ -30,6 +30,8 @@ RETRIES = tuple(timedelta(hours=hours) for hours in (0.25, 1, 4, 12, 24, 48))
 _GONE = 410
 #: When a page whose last look failed is looked at once more, and how often for each appointment that it had.
 _ONCE_MORE, _CHECKS_MOST = timedelta(days=1), 2
+#: Statuses of pages that have been taken down.
+_NOT_THERE = (401, 403, 404)
 #: How often a page waits because a scrape ended before it could be compared with others.
 _NOT_COMPARED_MOST = 2
 #: Statuses with which a host asks to be left alone.
@@ -154,10 +156,11 @@ class Following:
         check_at = next_recheck(now, checked_at=now, schedule=self.rechecks)
         keep = self._keeping(page, parts, item=item, url=item.url, checks=0, now=now, check_at=check_at)
 
-        def record() -> None:
-            tally.count(self._record(entry, now=now, pending=pending, beside=keep))
-
         is_perhaps = kept is _Kept.PERHAPS
+
+        def record() -> None:
+            self.promises.broken += is_perhaps
+            tally.count(self._record(entry, now=now, pending=pending, beside=keep))
 
         def refuse() -> None:
             why = _not_compared if is_perhaps else _same_as_others
@@ -204,9 +207,10 @@ class Following:
         except ScrapeError as error:
             _raise_if_busy(error)
             tally.failures.append(PageFailure(url=visit.url, reason=error.message))
-            if isinstance(error, BadStatus) and error.status == _GONE:
+            status = error.status if isinstance(error, BadStatus) else None
+            if status == _GONE:
                 check_at = None
-            elif check_at is None and visit.checks < _CHECKS_MOST * len(self.rechecks):
+            elif check_at is None and status not in _NOT_THERE and visit.checks < _CHECKS_MOST * len(self.rechecks):
                 check_at = now + _ONCE_MORE  # the last look fell on a bad day
             self.store.visits.postpone_check(visit.entry_id, checks=visit.checks + 1, now=now, check_at=check_at)
             return
