@@ -33,6 +33,12 @@ def test_a_scrape_comes_up_to_so_much_later_than_planned(cadence: Cadence) -> No
     assert [due(cadence, dice) for dice in (0.0, 0.5, 1.0)] == [NOON + HOUR + late * MINUTE for late in (0, 5, 10)]
 
 
+def test_a_jitter_is_told_with_the_plan() -> None:
+    cadence = Cadence(every=HOUR, jitter=10 * MINUTE)
+    why = next_due(cadence, Standing(scraped_at=NOON), now=NOON, dice=0.5, budget=None).why
+    assert why == "every 1 hour, up to 10 minutes later"
+
+
 def test_no_jitter_means_on_the_dot() -> None:
     assert {due(Cadence(every=HOUR, jitter=timedelta()), dice) for dice in (0.0, 0.3, 1.0)} == {NOON + HOUR}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -30,11 +31,24 @@ class Time:
         self.ticks += by.total_seconds()
 
 
-def scheduler(store: Store, site: SiteInMemory, time: Time, owner: str = "one:1:a") -> Scheduler:
+def scheduler(
+    store: Store,
+    site: SiteInMemory,
+    time: Time,
+    owner: str = "one:1:a",
+    on_lead: Callable[[], None] = lambda: None,
+) -> Scheduler:
     scraper = Scraper(store, site, PageReader(), clock=lambda: time.now)
     planner = Planner(clock=lambda: time.now, dice=lambda: 0.5)
     return Scheduler(
-        store, scraper, planner, clock=lambda: time.now, monotonic=lambda: time.ticks, owner=owner, parallel=2
+        store,
+        scraper,
+        planner,
+        clock=lambda: time.now,
+        monotonic=lambda: time.ticks,
+        owner=owner,
+        parallel=2,
+        on_lead=on_lead,
     )
 
 
@@ -75,6 +89,20 @@ def test_a_second_clock_does_not_scrape_and_says_who_does(store: Store, site: Si
     turn(second)
     assert listing_visits(site) == 1
     assert (first.is_leader, second.is_leader, second.holder) == (True, False, "process 1 on one")
+
+
+def test_what_comes_with_the_lease_is_done_by_its_holder_alone(store: Store, site: SiteInMemory) -> None:
+    time = Time()
+    led: list[str] = []
+    first = scheduler(store, site, time, on_lead=lambda: led.append("first"))
+    second = scheduler(store, site, time, owner="two:2:b", on_lead=lambda: led.append("second"))
+    turn(first)
+    turn(second)
+    assert led == ["first"]
+    first.stop()
+    time.pass_(timedelta(minutes=1))
+    turn(second)
+    assert led == ["first", "second"]
 
 
 def test_a_clock_that_ended_is_replaced(store: Store, site: SiteInMemory) -> None:
