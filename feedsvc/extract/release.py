@@ -112,7 +112,9 @@ def _authors(page: _Printed, rules: ReleaseRules) -> tuple[Found, ...]:
 
 
 def _is_named(title: Found | None, item: ListingItem) -> bool:
-    """Whether a page bears the title that its listing gives it, or a longer one."""
+    """Whether a page bears the title that its listing gives it, or a longer one; a dated list may give none."""
+    if item.title is None:  # sitemaps date all their pages, also those that are no releases
+        return any(not found.where.startswith("sitemap") for found in item.published)
     promised, given = (bare(found.text) if found else "" for found in (item.title, title))
     return bool(promised) and promised in given
 

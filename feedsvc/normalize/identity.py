@@ -43,8 +43,8 @@ _SKETCH_SIZE, _SHINGLE_WORDS = 16, 4
 _SKETCH_MIN_WORDS = 40
 #: Words that the beginning of a text has at least.
 _BEGINNING_MIN = 8
-#: Letters and spaces, or Han characters (and their kin), with which a title tells stories apart.
-_TITLE_MIN, _HAN_MIN = 8, 4
+#: Letters and spaces with which a title tells stories apart. Notice boards use four Han characters again and again.
+_TITLE_MIN = 8
 #: Share of common shingles from which two texts are the same story.
 _ALIKE = 0.6
 
@@ -80,7 +80,7 @@ def words_of(text: str) -> tuple[str, ...]:
 def title_key(title: str) -> str:
     """A title as compared with other titles; "" where it is too short to tell stories apart."""
     key = " ".join(words_of(title))
-    return key if len(key) >= _TITLE_MIN or len(_CJK.findall(key)) >= _HAN_MIN else ""
+    return key if len(key) >= _TITLE_MIN else ""
 
 
 def share_words(one: str, other: str, *, share: float = 0.5) -> bool:

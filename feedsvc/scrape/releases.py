@@ -247,6 +247,9 @@ class Following:
             tally.failures.append(PageFailure(url=url, reason=error.message))
             return
 
+        if told.is_cut_to(entry):
+            return
+
         def record() -> None:
             tally.count(self._record(entry, now=now, pending=None, uuid=uuid))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from feedsvc.model import ListingItem, StoredEntry
+from feedsvc.model import Entry, ListingItem, StoredEntry
 from feedsvc.normalize.identity import words_of
 from feedsvc.normalize.text import xml_safe
 from feedsvc.scrape.rechecks import next_recheck
@@ -14,6 +14,8 @@ from feedsvc.store import Store
 
 #: So many texts that differ at once may be edits, whatever share of all they are.
 _FEW = 2
+#: A text with less than this share of its characters is not whole any more.
+_WHOLE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,12 @@ class Told:
     uuid: str
     item: ListingItem
     first_seen_at: datetime
+    #: Characters of its text so far.
+    length: int = 0
+
+    def is_cut_to(self, entry: Entry) -> bool:
+        """Whether only a part of the text is left: feeds cut what is no longer new."""
+        return len(entry.content) < _WHOLE * self.length
 
 
 def retold(
@@ -40,15 +48,19 @@ def retold(
     would be (rule F13), at the first scrape after each appointment. ``before`` is when the last scrape was.
     """
     young = [one for one in told if now <= one.first_seen_at + max(schedule, default=timedelta(0))]
-    others = [one for one in young if _says_another(store.entry(one.uuid), one.item, source)]
+    others = []
+    for one in young:
+        stored = store.entry(one.uuid)
+        if stored is not None and _says_another(stored, one.item, source):
+            others.append(replace(one, length=len(stored.entry.content)))
     if before is None or len(others) <= max(_FEW, len(young) / 2):
         return others
     return [one for one in others if _is_due(one.first_seen_at, before, now=now, schedule=schedule)]
 
 
-def _says_another(stored: StoredEntry | None, item: ListingItem, source: str) -> bool:
+def _says_another(stored: StoredEntry, item: ListingItem, source: str) -> bool:
     """Whether an entry of this source has its text from the listing, which says something else now."""
-    if stored is None or item.body is None or stored.source != source or stored.withdrawn_at is not None:
+    if item.body is None or stored.source != source or stored.withdrawn_at is not None:
         return False
     text = stored.entry.provenance.get("content")
     if text is None or text.where != item.body.where:

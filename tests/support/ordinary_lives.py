@@ -157,7 +157,7 @@ class OrdinaryLife(Life):
             return topic.title()
         if style == "chinese":
             rnd = random.Random(story)
-            return "".join(rnd.sample(_HAN, 4 if story % 3 else 12))
+            return "".join(rnd.sample(_HAN, 5 if story % 3 else 12))
         return f"Council {verb} report {story} on the {topic}"
 
     def listed_title(self, row: Row) -> str:
@@ -530,6 +530,8 @@ def is_fair(style: Style, days: Sequence[Day]) -> bool:
     if (style.body == "a file" and not has_title) or (style.titles, style.address) == ("read more", "another host"):
         return False
     if style.body == "a file" and style.form == "sitemap":
+        return False
+    if (style.titles, style.body) == ("read more", "a link to a file"):
         return False
     if style.titles.endswith("now and then") and style.dates.startswith("none"):
         return False  # nothing tells such a page from a wall but the days for which it stands
