@@ -23,6 +23,8 @@ MANY = 0.5
 MOVED_MIN = 3
 #: What goes on without a gap: within so long, or within so many times what lies between known items.
 _GAP, _GAPS = timedelta(days=14), 3
+#: Two ways to print one moment may lie so far apart.
+SAME_DATE = timedelta(days=1)
 #: Printed days may lie this far before the last good scrape and be news since then (zones, embargoes, late lists).
 SLACK = timedelta(days=2)
 
@@ -256,6 +258,7 @@ def _moved(
         for name in story.names:
             if told[name] == 1 or name == title_key(story.title):
                 stories.setdefault(name, []).append(story)
+    are_dated = len({sighting.day for sighting in strangers if sighting.day}) > 1  # and not all of today
     surely: dict[str, tuple[str, str]] = {}
     likely: dict[str, tuple[str, str]] = {}
     for sighting in strangers:
@@ -265,13 +268,23 @@ def _moved(
             namesakes = [one for one in missing if _is_cut_or_longer(sighting, one)]
         if len(same_day) == 1:
             surely[sighting.url] = (same_day[0].uuid, "a new address for a known title and day")
-        elif len(namesakes) == 1 and shared[sighting.title] == 1:
+        elif (
+            len(namesakes) == 1 and shared[sighting.title] == 1 and not (are_dated and _differ(sighting, namesakes[0]))
+        ):
             likely[sighting.url] = (namesakes[0].uuid, "a new address, as for most of the list, for a known title")
     found = len(surely) + len(likely)
     if is_relinked and found >= MOVED_MIN and found >= MANY * len(strangers):
         surely = {**likely, **surely}
     claims = Counter(uuid for uuid, _ in surely.values())
     return {url: claim for url, claim in surely.items() if claims[claim[0]] == 1}
+
+
+def _differ(sighting: Sighting, story: Known) -> bool:
+    """Whether an item is of another day than its namesake, as where short titles, or kinds of releases, recur."""
+    when = sighting.published
+    if when is None or not story.day:
+        return False
+    return abs(date.fromisoformat(when.day) - date.fromisoformat(story.day)) > max(SAME_DATE, when.give_or_take)
 
 
 def _is_cut_or_longer(sighting: Sighting, story: Known) -> bool:

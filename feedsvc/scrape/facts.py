@@ -11,13 +11,11 @@ from urllib.parse import urlsplit
 
 from feedsvc.lexicon.pagelooks import Look
 from feedsvc.model import When
-from feedsvc.scrape.decide import Decision, Habits, Outcome, Step, is_since
+from feedsvc.scrape.decide import SAME_DATE, Decision, Habits, Outcome, Step, is_since
 from feedsvc.scrape.sightings import Known, is_retitled, link_shape
 
 #: Items that sites pin to the top of a list, at most.
 _PINNED_MOST = 2
-#: Two ways to print one moment may lie so far apart.
-_SAME_DATE = timedelta(days=1)
 #: A printed date further ahead than this is a fault of the page.
 _AHEAD = timedelta(days=1)
 #: Items that must have been seen before they count as a habit, the share of them that makes one, and that of scrapes.
@@ -122,7 +120,7 @@ def facts_of(
         unexplained=len(unexplained(steps, now=now, last_good_at=last_good_at)),
         strays=_strays(decision, lists, now=now, last_good_at=last_good_at) if len(lists) > 1 else 0,
         same_day=sum(_apart(one, other) <= one.give_or_take for one, other in days),
-        redated=sum(_apart(one, other) > max(_SAME_DATE, one.give_or_take) for one, other in days),
+        redated=sum(_apart(one, other) > max(SAME_DATE, one.give_or_take) for one, other in days),
         retitled=len(retitled),
         swapped=sum(title in names for title in retitled),
         shape=shapes[0][0] if shapes else "",
@@ -158,7 +156,8 @@ def unexplained(steps: Sequence[Step], *, now: datetime, last_good_at: datetime 
         return ()
     found: list[Step] = []
     pinned = _pinned(steps)
-    is_above = any(step.uuid for step in steps[pinned:])
+    below = sum(bool(step.uuid) for step in steps[pinned:])
+    is_above = below >= max(pinned, 1)
     for step in steps[pinned:]:
         if step.outcome in (Outcome.OLD, Outcome.SKIPPED) or step.goes_on:
             continue

@@ -60,7 +60,7 @@ def retold(
 
 def _says_another(stored: StoredEntry, item: ListingItem, source: str) -> bool:
     """Whether an entry of this source has its text from the listing, which says something else now."""
-    if item.body is None or stored.source != source or stored.withdrawn_at is not None:
+    if item.body is None or stored.source != source or stored.withdrawn_at or stored.merged_into:
         return False
     text = stored.entry.provenance.get("content")
     if text is None or text.where != item.body.where:

@@ -56,3 +56,21 @@ def test_a_release_that_was_taken_down_is_not_asked_for_for_ever(store: Store) -
         scrape(store, site, now=NOON + timedelta(days=day))
         asked.append(sum(url.endswith("/20.html") for url in site.asked))
     assert sum(asked) <= 3
+
+
+def test_what_a_topic_page_said_for_a_release_is_mended_when_the_page_comes(store: Store) -> None:
+    site = site_of(10, 20)
+    scrape(store, site)
+    site.publish(20, 21)
+    for number, topic in ((20, "Money and budgets"), (21, "Schools and gardens")):
+        text = "".join(
+            f"<p>{topic}: what else is to be said of it, in part {part} of the page.</p>" for part in "abcdef"
+        )
+        day = (NOON - timedelta(days=40 - number)).date()
+        site.pages[f"/releases/{number}.html"] = wall(topic, f"<p>Updated {day}</p>{text}")
+    assert scrape(store, site, now=NOON + timedelta(hours=1)).waiting == 2, "pages may come after their list"
+    scrape(store, site, now=NOON + timedelta(hours=2))
+    site.pages.clear()
+    for hours in (3, 4, 10, 34):
+        scrape(store, site, now=NOON + timedelta(hours=hours))
+    assert titles(store) == set(site.releases.values())
