@@ -24,7 +24,8 @@ from tests.support.loopback import FORMS, HTML, LAYOUTS, WALLS, in_form
 
 ADDRESS, OTHER = "https://n.example/news/", "https://n.example/more/"
 RULES = Rules(item="ul.list > li.item", title="h3", published=".date")
-_TAG = re.compile("<[^>]*>")
+#: Markup.
+TAG = re.compile("<[^>]*>")
 ALL = FeedRef(kind="all")
 #: A page in words that nobody has foreseen.
 CELLAR = (
@@ -218,7 +219,7 @@ class Life:
             "the list": lambda: self._as_html(tuple(map(self._shown, self.rows[: self.nature.shown])), 1),
             "the first release": lambda: self._release(self.rows[0]),
             "the home page": self._home,
-            "the cellar": lambda: _page(CELLAR[0], f"<main><h1>{CELLAR[0]}</h1><p>{CELLAR[1]}</p></main>"),
+            "the cellar": lambda: html_page(CELLAR[0], f"<main><h1>{CELLAR[0]}</h1><p>{CELLAR[1]}</p></main>"),
             "half of itself": lambda: whole[: len(whole) // 2],
             "nothing": lambda: "",
         }[fault]()
@@ -226,11 +227,11 @@ class Life:
     def _wall(self, look: Look) -> str:
         title, text = WALLS[look]
         menu = "".join(f'<a href="{escape(row.url)}">{escape(row.title)}</a> ' for row in self.view.rows)
-        return _page(title, f"{text}<nav>{menu}</nav>")
+        return html_page(title, f"{text}<nav>{menu}</nav>")
 
     def _home(self) -> str:
         some = "".join(f'<li><a href="{escape(row.url)}">{escape(row.title)}</a></li>' for row in self.rows[:5])
-        return _page("The town", f"<main><h1>Welcome to the town</h1><p>It is nice here.</p><ul>{some}</ul></main>")
+        return html_page("The town", f"<main><h1>Welcome to the town</h1><p>It is nice here.</p><ul>{some}</ul></main>")
 
     def _list(self, rows: tuple[Row, ...], number: int) -> str:
         if self.nature.form != "html":
@@ -242,19 +243,19 @@ class Life:
         items = "".join(each.format(url=escape(r.url), title=escape(r.title), date=escape(r.date)) for r in rows)
         has_more = number < self.nature.pages and number * self.nature.shown < len(self._of(0))
         more = f'<a rel="next" href="/news/?page={number + 1}">Older</a>' if has_more else ""
-        return _page(
+        return html_page(
             "News of the town",
             f"<header><a href='/'>Home</a></header><main><h1>News</h1>{whole.format(items)}{more}</main>",
         )
 
     def _release(self, row: Row | None) -> str:
         if row is None:
-            return _page("A page", "<article><h1>A page</h1><p>Nothing much.</p></article>")
+            return html_page("A page", "<article><h1>A page</h1><p>Nothing much.</p></article>")
         told = next((one for one in self.rows if one.story == row.story), row) if row.story is not None else row
         title, rnd = told.title, random.Random(told.title)
-        text = "".join(f"<p>{escape(title)}: {' '.join(rnd.sample(_WORDS, 14))}.</p>" for _ in range(4))
+        text = "".join(f"<p>{escape(title)}: {' '.join(rnd.sample(WORDS, 14))}.</p>" for _ in range(4))
         day = f'<p class="date">{told.date}</p>' if self.nature.prints_days else ""
-        return _page(title, f"<article><h1>{escape(title)}</h1>{day}{text}</article>")
+        return html_page(title, f"<article><h1>{escape(title)}</h1>{day}{text}</article>")
 
     # What must hold.
 
@@ -292,20 +293,22 @@ class Life:
         return [
             one
             for one in self.store.entries.newest(ALL, limit=1000)
-            if truth.get(one.entry.title, "") not in " ".join(words_of(_TAG.sub(" ", one.entry.content)))
+            if truth.get(one.entry.title, "") not in " ".join(words_of(TAG.sub(" ", one.entry.content)))
         ]
 
 
 def _told(title: str) -> str:
     rnd = random.Random(title)
-    return " ".join(f"{title}: {' '.join(rnd.sample(_WORDS, 14))}." for _ in range(4))
+    return " ".join(f"{title}: {' '.join(rnd.sample(WORDS, 14))}." for _ in range(4))
 
 
-def _page(title: str, body: str) -> str:
+def html_page(title: str, body: str) -> str:
+    """A whole document."""
     return f"<html><head><title>{escape(title)}</title></head><body>{body}</body></html>"
 
 
-_WORDS = (
+#: What texts are made of.
+WORDS = (
     "harbour engine granite lantern orchard signal meadow copper violin glacier window timber decided report council "
     "evening summer people bridge station river water public budget mayor school vote plan money street garden"
 ).split()

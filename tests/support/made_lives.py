@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import random
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
-
-import structlog
 
 from feedsvc.store import Store
 from tests.support.bad_days import MODES, SHOWN, release
 from tests.support.lives import FAULTS, Day, Life, Nature
+from tests.support.shortening import Lives
 
 START = datetime(2024, 3, 1, 6, tzinfo=UTC)
 #: A quiet week, with news, at the end.
@@ -138,57 +135,5 @@ def lived(nature: Nature, days: Sequence[Day], folder: Path) -> tuple[list[str],
         store.close()
 
 
-# Looking for more.
-
-
-def _shorter(nature: Nature, days: tuple[Day, ...]) -> Iterator[tuple[Nature, tuple[Day, ...]]]:
-    """Lives like this one, each with something less."""
-    for at in range(len(days)):
-        if len(days) > 1:
-            yield nature, (*days[:at], *days[at + 1 :])
-        for each in fields(Day):
-            plain: Any = each.default
-            if each.name != "hours" and getattr(days[at], each.name) != plain:
-                yield nature, (*days[:at], replace(days[at], **{each.name: plain}), *days[at + 1 :])
-    for each in fields(Nature):
-        usual: Any = 10 if each.name == "past" else each.default
-        if getattr(nature, each.name) != usual:
-            yield replace(nature, **{each.name: usual}), days
-
-
-def _kinds(faults: Sequence[str]) -> set[str]:
-    return {fault.partition(":")[0].lstrip("0123456789 ") for fault in faults}
-
-
-def _told(number: int) -> str:
-    """What is wrong with one life, as short as it gets; "" where nothing is."""
-
-    def live(nature: Nature, days: Sequence[Day]) -> tuple[list[str], list[str]]:
-        with tempfile.TemporaryDirectory() as folder:
-            return lived(nature, days, Path(folder))
-
-    nature, days = made(number)
-    faults, log = live(nature, days) if is_fair(nature, days) else ([], [])
-    if not faults:
-        return ""
-    is_shorter = True
-    while is_shorter:
-        is_shorter = False
-        for other in filter(lambda one: is_fair(*one), _shorter(nature, days)):
-            found, told = live(*other)
-            if _kinds(found) & _kinds(faults):
-                (nature, days), faults, log, is_shorter = other, found, told, True
-                break
-    return "\n  ".join([f"{number}: {nature}", *faults[:4], *map(repr, days), *log[nature.past :]])
-
-
-def main(first: int, count: int) -> None:
-    """Look through so many lives."""
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), processors=[lambda *_: ""])
-    for number in range(first, first + count):
-        if told := _told(number):
-            print(told, flush=True)
-
-
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    Lives(made, is_fair, lived).look_through(int(sys.argv[1]), int(sys.argv[2]))
