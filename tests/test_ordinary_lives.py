@@ -42,6 +42,7 @@ LIVES = {
     ),
     "some pages have headlines of their own": (Style(titles=f"{HEADLINES} now and then"), Ordinary(12, releases=4)),
     "a data feed titles all alike": (Style(form="json feed", titles="read more"), Ordinary(1), NEWS),
+    "news of a feed that titles all alike come in at once": (Style(form="atom", titles="read more"), *[NEWS] * 3),
     "one of a feed that titles all alike is taken back": (
         Style(form="json feed", titles="read more"),
         Ordinary(1, releases=4),

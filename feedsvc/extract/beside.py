@@ -91,8 +91,8 @@ def _until_another(below: list[HtmlElement], end: HtmlElement) -> list[HtmlEleme
 
 
 def _is_named(element: HtmlElement, part: HtmlElement) -> bool:
-    """Whether a file is named as one: by its words, its box, or a heading before it; players need no name."""
-    if element.tag != "a" or names_attachments(text_of(element)):
+    """Whether a file is named as one that comes with the release: by its words, its box, or a heading before it."""
+    if names_attachments(text_of(element)):
         return True
     for box in element.iterancestors():
         if box is part:

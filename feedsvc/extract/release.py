@@ -133,15 +133,11 @@ def _title(page: _Printed, rules: ReleaseRules, item: ListingItem | None) -> Fou
 
 
 def _is_mistaken(page: _Printed, found: Found, listed: Found) -> bool:
-    """Whether listing and ``title`` element agree on another title than was found.
-
-    That is a line that is no heading, or the heading of the section, which the ``title`` element names as well.
-    """
+    """Whether a line that is no heading was taken for a title, where listing and ``title`` element agree on another."""
     printed, promised = bare(found.text), bare(listed.text)
-    if not promised or printed in promised or promised in printed:
+    if not promised or found.where != "line" or printed in promised or promised in printed:
         return False
-    whole = bare(page_title(page.document))
-    return promised in whole and (found.where == "line" or printed in whole)
+    return promised in bare(page_title(page.document))
 
 
 def _line_of(lines: Lines, title: str) -> int | None:

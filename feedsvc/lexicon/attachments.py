@@ -13,15 +13,9 @@ _WORDS = (
     "додаток", "завантаж", "附件", "下载", "下載", "资料", "資料", "文件", "添付", "ダウンロード", "첨부", "다운로드",
     "ملف", "تحميل", "מסמך",
 )  # fmt: skip
-#: A kind of file or a size in a link: "Minutes (PDF, 1.2 MB)".
-_KIND = re.compile(
-    r"(?<![^\W_])(?:pdf|docx?|xlsx?|pptx?|odt|rtf|csv|zip|epub|mp3|mp4|m4a|audio|video|\d+(?:[.,]\d+)?\s?[kmg]i?[bo])"
-    r"(?![^\W_])",
-    re.IGNORECASE,
-)
 _NAMED = re.compile("|".join(map(re.escape, _WORDS)), re.IGNORECASE)
 
 
 def names_attachments(text: str) -> bool:
-    """Whether a heading, or the class of a box, is one of files."""
-    return bool(_NAMED.search(text) or _KIND.search(text))
+    """Whether a link, a heading, or the class of a box says that files come with something; "(PDF)" alone does not."""
+    return bool(_NAMED.search(text))

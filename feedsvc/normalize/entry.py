@@ -50,7 +50,7 @@ def normalize(draft: Draft, *, item: ListingItem | None, source: Source, now: da
         draft.body.text if draft.body else item.body.text if item and item.body else "", base_url=draft.url
     )
     title = work.title(content)
-    _refuse_stand_ins(title, content, item, draft.url)
+    _refuse_stand_ins(title, content, item, draft)
     published = work.published()
     return Entry(
         link=address.link,
@@ -101,7 +101,7 @@ def _refuse_detours(draft: Draft, item: ListingItem | None, source: Source) -> N
         )
 
 
-def _refuse_stand_ins(title: str, content: str, item: ListingItem | None, url: str) -> None:
+def _refuse_stand_ins(title: str, content: str, item: ListingItem | None, draft: Draft) -> None:
     """Errors are never entries: a page that is not titled as promised, and looks like an error, is one.
 
     A consent wall stands before the very page that was asked for, and may bear its title: it is told by its text alone.
@@ -109,13 +109,17 @@ def _refuse_stand_ins(title: str, content: str, item: ListingItem | None, url: s
     promised, given = (title_key(_text(item.title)) if item and item.title else ""), words_of(title)
     look = look_of(title, body_text(content))
     if not promised:
-        # releases are about logins, too: only a page whose title says that alone, and nothing of its address, is a wall
-        is_telling = len(given) > _WALL_MOST or bool(set(given) & set(words_of(urlsplit(url).path)))
+        # releases are about logins, too: a page whose title says that alone, without a day or a word of its address, is
+        # a wall
+        is_dated = any(found not in (item.published if item else ()) for found in draft.published)
+        is_telling = is_dated or len(given) > _WALL_MOST or bool(set(given) & set(words_of(urlsplit(draft.url).path)))
         look = None if is_telling or look_of(title, "") in _FEW_WORDS else look
     elif share_words(promised, " ".join(given)):
         look = Look.CONSENT if look_of("", body_text(content)) is Look.CONSENT else None
     if look:
-        raise NothingFound(f"instead of the release there is a page that looks like this: {look.value}", subject=url)
+        raise NothingFound(
+            f"instead of the release there is a page that looks like this: {look.value}", subject=draft.url
+        )
 
 
 @dataclass(slots=True)

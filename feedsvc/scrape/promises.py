@@ -18,6 +18,7 @@ from feedsvc.lexicon.dateshape import date_spans
 from feedsvc.model import Entry, ListingItem, Page
 from feedsvc.normalize.dates import choose, parse_date
 from feedsvc.normalize.identity import lasting_words, share_words, title_key, words_of
+from feedsvc.store import Story
 
 #: Titles of other releases in a text that make it a list: so many where it bears another title, else this share of all.
 _SOME, _MOST = 3, 0.5
@@ -69,21 +70,20 @@ class Promises:
     _usual_words: frozenset[str] = field(init=False)
 
     @classmethod
-    def of(
-        cls, known: Sequence[tuple[str, str]], pending: Sequence[ListingItem], before: Sequence[int] | None
-    ) -> Promises:
-        """What is known of a source: titles and printed days of its releases, items to be read, counts as kept."""
+    def of(cls, known: Sequence[Story], pending: Sequence[ListingItem], before: Sequence[int] | None) -> Promises:
+        """What is known of a source: its stories, items to be read, and the counts as they were kept."""
         given = Counter(title_key(item.title.text) for item in pending if item.title)
         kept, broken = before or (0, 0)
-        borne = Counter(title_key(title) for title, _day in known)
+        borne = Counter(title_key(one.title) for one in known)
+        listed = given + Counter(title_key(one.listed_title) for one in known)
         # where many pages are headed alike (by their section), that heading is the title of none
         own = (title for title, count in borne.items() if count < _MANY_ALIKE)
         return cls(
             titles=frozenset(filter(None, [*own, *given])),
             kept=kept,
             broken=broken,
-            days=tuple(day for _title, day in known),
-            shared=frozenset(title for title, count in given.items() if count > 1),
+            days=tuple(one.day for one in known),
+            shared=frozenset(title for title, count in listed.items() if count > 1),
         )
 
     def __post_init__(self) -> None:
@@ -121,6 +121,8 @@ class Promises:
             self.kept += item.title is not None and _is_short_title(item.title.text, entry.title)
             return None
         given = title_key(entry.title)
+        if promised in self.shared and not _is_of_it(promised, given):
+            return None  # "Read more" promises nothing
         # a title that is only nearly another's is believed in the end
         is_likely = self._share_words(promised, given) or promised in _titled(text)
         is_surely = given in self.titles or not (is_last or is_likely)

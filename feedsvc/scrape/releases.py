@@ -26,6 +26,8 @@ from feedsvc.store import Meeting, PendingItem, Recorded, ReleaseVisit, Store
 
 #: How long a release page that failed is left alone, attempt by attempt; after the last it is given up.
 RETRIES = tuple(timedelta(hours=hours) for hours in (0.25, 1, 4, 12, 24, 48))
+#: Attempts, over five hours, at which a page of a source that keeps its word is not believed under another title.
+_EARLY = 3
 #: The status that says a page is gone for good: it is not looked at again.
 _GONE = 410
 #: When a page whose last look failed is looked at once more, and how often for each appointment that it had.
@@ -203,7 +205,7 @@ class Following:
             parts = self._parts()
             entry = self.reading.release(page, visit.item, self.source, now=now, further=parts)
             self._refuse_a_part(visit, entry, page, parts.missing)
-            is_edit = self._refuse_another_story(visit.uuid, entry, at=visit.url, item=visit.item)
+            is_edit = self._refuse_another_story(visit.uuid, entry, at=visit.url)
         except ScrapeError as error:
             _raise_if_busy(error)
             tally.failures.append(PageFailure(url=visit.url, reason=error.message))
@@ -360,8 +362,8 @@ class Following:
         breach = self.promises.breach(pending.item, entry, page.text, is_last=_is_last(pending))
         if breach is None:
             return _Kept.WELL if self.promises.kept > kept else _Kept.BADLY
-        # lists may be out before their pages: what stands there at first is not believed of a site that keeps its word
-        is_open = breach.may_be_it and (pending.attempts > 0 or not self.promises.kept)
+        # lists may be out hours before their pages, and topics stand there meanwhile
+        is_open = breach.may_be_it and (pending.attempts >= _EARLY or not self.promises.kept)
         if is_open and prints_day_of(pending.item, page, time_zone=self.source.time_zone):
             return _Kept.PERHAPS
         self.doubts.refuse_all_like(entry)
@@ -378,7 +380,7 @@ class Following:
                 remedy="it is tried again at later scrapes",
             )
 
-    def _refuse_another_story(self, uuid: str, entry: Entry, *, at: str, item: ListingItem | None = None) -> bool:
+    def _refuse_another_story(self, uuid: str, entry: Entry, *, at: str) -> bool:
         """A page that suddenly tells something else altogether is a site's bad day, not an edit.
 
         Gives whether its text is the old one, give or take edits.
@@ -390,9 +392,6 @@ class Following:
         if identity.title_key(old.title) == identity.title_key(entry.title):
             return has_words_of(old, entry)
         titles = identity.title_key(old.title), identity.title_key(entry.title)
-        promised = identity.title_key(item.title.text) if item is not None and item.title else ""
-        if promised and promised == titles[1]:  # now it is what the listing said; what came before it was not
-            return True
         if self.promises.is_of_another(*titles) or not is_edit(old, entry):
             raise NotAPage("the page tells another story than before", subject=at, remedy="nothing was changed")
         return True

@@ -371,7 +371,7 @@ class Scrape:
         """What the listing has promised of the pages that are to be read."""
         known = self._store.entries.stories(self.source.key, (), limit=_STORIES)
         before = self._promised.as_json() if self._promised is not None else self.state.memory.get(_PROMISES)
-        self._promised = Promises.of([(one.title, one.day) for one in known], [one.item for one in pending], before)
+        self._promised = Promises.of(known, [one.item for one in pending], before)
         return self._promised
 
     def _is_listed(self, url: str) -> bool:

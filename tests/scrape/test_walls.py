@@ -58,7 +58,7 @@ def test_a_release_that_was_taken_down_is_not_asked_for_for_ever(store: Store) -
     assert sum(asked) <= 3
 
 
-def test_what_a_topic_page_said_for_a_release_is_mended_when_the_page_comes(store: Store) -> None:
+def test_a_topic_page_that_stands_for_a_release_before_its_page_comes_is_none(store: Store) -> None:
     site = site_of(10, 20)
     scrape(store, site)
     site.publish(20, 21)

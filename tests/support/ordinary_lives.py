@@ -112,8 +112,15 @@ def is_fair(style: Style, days: Sequence[Day]) -> bool:
         return False
     if (style.titles, style.body) == ("read more", "a link to a file"):
         return False
-    if style.titles.endswith("now and then") and style.dates.startswith("none"):
-        return False  # nothing tells such a page from a wall but the days for which it stands
+    if (style.titles, style.dates) == ("numbers", "none"):
+        return False  # "No. 3/2026" may be a month
+    is_beside = style.frame in ("the latest", "related")
+    if (
+        style.dates.startswith("none")
+        and style.titles.startswith(HEADLINES)
+        and (is_beside or style.titles != HEADLINES)
+    ):
+        return False  # nothing tells such a page from a wall, or a list, but the days for which it stands
     is_short = style.body in ("a sentence", "the same", "a link to a file")
     if style.titles.startswith(HEADLINES) and is_short:
         return False
