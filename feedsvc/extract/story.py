@@ -58,7 +58,7 @@ def read_story(
     if body is None:
         body = find_body(document, title=title, is_aside=is_aside, remove=removed)
     own = partial(beside, document, title=title, removed=frozenset(removed))
-    if body is None and is_promised:
+    if body is None and is_promised and not _waits_for_scripts(document):
         body = _without_prose(own(lambda element: holds_file(element) or _is_shown(element)))
     text = body.text if body else ""
     files = own(holds_file, body=unescape(_TAG.sub(" ", text))) if text else ()
@@ -70,6 +70,12 @@ def read_story(
     )
 
 
+def _waits_for_scripts(document: Document) -> bool:
+    """Whether a page has a place that something is to fill: what stands around it is a frame."""
+    places = document.root.iter("div", "main", "section")
+    return any(place.get("id") and not len(place) and not (place.text or "").strip() for place in places)
+
+
 def _is_shown(element: HtmlElement) -> bool:
     """Whether a picture stands for itself, and not for a page to which it leads."""
     link = next(element.iterancestors("a"), None)
@@ -78,7 +84,8 @@ def _is_shown(element: HtmlElement) -> bool:
 
 def _without_prose(shown: Sequence[HtmlElement]) -> Found | None:
     """A release that is all files, players or pictures: these are its story."""
-    outermost = [one for one in shown if not any(other in shown for other in one.iterancestors())]
+    among = set(shown)
+    outermost = [one for one in shown if among.isdisjoint(one.iterancestors())]
     parts = [html.tostring(one, encoding="unicode", with_tail=False) for one in outermost]
     return Found(text="\n".join(f"<p>{part}</p>" for part in parts), where="files", confidence=0.3) if parts else None
 

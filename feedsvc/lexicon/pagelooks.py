@@ -103,8 +103,9 @@ _FEW_WORDS = 250
 _SHELL_WORDS = 12
 #: Characters in which most stories have more words than any stand-in.
 _TELLING = 5_000
-#: A word, or one Han character or kin of it.
-_LETTERS = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LETTERS = re.compile(r"[^\W_]+")
+#: The same, but each Han character and its kin by itself: few runs of them may be a whole text.
+_CHARACTERS = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def look_of(title: str, text: str) -> Look | None:
@@ -126,7 +127,7 @@ def look_of(title: str, text: str) -> Look | None:
             return look
     if words == 0:
         return Look.EMPTY
-    return Look.APP_SHELL if words <= _SHELL_WORDS else None
+    return Look.APP_SHELL if len(_CHARACTERS.findall(body)) <= _SHELL_WORDS else None
 
 
 def _says(text: str, phrase: str) -> bool:

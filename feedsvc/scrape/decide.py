@@ -23,6 +23,8 @@ MANY = 0.5
 MOVED_MIN = 3
 #: What goes on without a gap: within so long, or within so many times what lies between known items.
 _GAP, _GAPS = timedelta(days=14), 3
+#: Letters of a title that does not come again.
+_TELLING = 20
 #: Two ways to print one moment may lie so far apart.
 SAME_DATE = timedelta(days=1)
 #: Printed days may lie this far before the last good scrape and be news since then (zones, embargoes, late lists).
@@ -280,9 +282,10 @@ def _moved(
 
 
 def _differ(sighting: Sighting, story: Known) -> bool:
-    """Whether an item is of another day than its namesake, as where short titles, or kinds of releases, recur."""
+    """Whether an item is of another day than its namesake, where titles recur: short ones, and kinds of releases."""
     when = sighting.published
-    if when is None or not story.day:
+    is_telling = len(sighting.title) >= _TELLING and title_key(story.title) == sighting.title
+    if when is None or not story.day or is_telling:
         return False
     return abs(date.fromisoformat(when.day) - date.fromisoformat(story.day)) > max(SAME_DATE, when.give_or_take)
 

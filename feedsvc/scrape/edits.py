@@ -6,7 +6,7 @@ from feedsvc.model import Entry, Page
 from feedsvc.normalize import identity
 
 #: Characters at the begin of a page in which it opens, and at its end, in which it closes.
-_ENDING = 2000
+_HEAD, _ENDING = 20_000, 2000
 
 
 def is_edit(old: Entry, new: Entry) -> bool:
@@ -27,5 +27,11 @@ def has_words_of(old: Entry, new: Entry) -> bool:
 
 
 def is_cut(page: Page) -> bool:
-    """Whether a document opens and never closes; fragments do neither."""
-    return "<html" in page.text[:_ENDING].lower() and "</html" not in page.text[-_ENDING:].lower()
+    """Whether the end of a document is missing."""
+    return "</html" not in page.text[-_ENDING:].lower()
+
+
+def is_fragment(page: Page) -> bool:
+    """Whether a page is a part of a document, as scripts ask for: it opens none."""
+    head = page.text[:_HEAD].lower()
+    return not any(mark in head for mark in ("<html", "<head", "<body", "<!doctype"))

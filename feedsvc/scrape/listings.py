@@ -13,7 +13,7 @@ from feedsvc.lexicon.pagelooks import Look
 from feedsvc.model import Listing, NotModified, Page, Source, Validators
 from feedsvc.protocols import Fetcher
 from feedsvc.scrape.decide import Limits
-from feedsvc.scrape.edits import is_cut
+from feedsvc.scrape.edits import is_cut, is_fragment
 from feedsvc.scrape.progress import Progress
 from feedsvc.scrape.reading import Reading
 from feedsvc.scrape.sightings import Known, Sighting, sightings
@@ -215,7 +215,8 @@ class ListingWalk:
                 is_alone=len(source.urls) == 1,
                 limits=self._limits,
             )
-            if not is_first and is_cut(page) and not is_cut(like):  # what is missing of it may lead on
+            is_whole = is_first or is_cut(like) or is_fragment(page) or not is_cut(page)
+            if not is_whole:  # what is missing of it may lead on
                 read.leave(here_at, NotAPage("a page that ends in its middle", subject=here_at))
             met = {one.url for one in read.seen}
             read.seen.extend(one for one in here if one.url not in met)

@@ -76,8 +76,8 @@ class Promises:
         kept, broken = before or (0, 0)
         borne = Counter(title_key(one.title) for one in known)
         listed = given + Counter(title_key(one.listed_title) for one in known)
-        # where many pages are headed alike (by their section), that heading is the title of none
-        own = (title for title, count in borne.items() if count < _MANY_ALIKE)
+        # where many pages are headed alike, and no list says so (by their section), that heading is the title of none
+        own = (title for title, count in borne.items() if count < _MANY_ALIKE or title in listed)
         return cls(
             titles=frozenset(filter(None, [*own, *given])),
             kept=kept,

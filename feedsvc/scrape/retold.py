@@ -9,11 +9,8 @@ from datetime import datetime, timedelta
 from feedsvc.model import Entry, ListingItem, StoredEntry
 from feedsvc.normalize.identity import words_of
 from feedsvc.normalize.text import xml_safe
-from feedsvc.scrape.rechecks import next_recheck
 from feedsvc.store import Store
 
-#: So many texts that differ at once may be edits, whatever share of all they are.
-_FEW = 2
 #: A text with less than this share of its characters is not whole any more.
 _WHOLE = 0.9
 
@@ -34,28 +31,28 @@ class Told:
 
 
 def retold(
-    told: Sequence[Told],
-    store: Store,
-    source: str,
-    *,
-    now: datetime,
-    before: datetime | None,
-    schedule: Sequence[timedelta],
+    told: Sequence[Told], store: Store, source: str, *, now: datetime, schedule: Sequence[timedelta]
 ) -> list[Told]:
     """Those of a source's stories whose text or title is another, for as long as pages are looked at again.
 
-    Where most are others at once, something around the texts varies from fetch to fetch: then they are read when pages
-    would be (rule F13), at the first scrape after each appointment. ``before`` is when the last scrape was.
+    Each may change once between two appointments that a page would have (rule F13): of some feeds something around the
+    texts varies from fetch to fetch.
     """
-    young = [one for one in told if now <= one.first_seen_at + max(schedule, default=timedelta(0))]
     others = []
-    for one in young:
-        stored = store.entry(one.uuid)
-        if stored is not None and _says_another(stored, one.item, source):
+    for one in told:
+        stored = store.entry(one.uuid) if now <= one.first_seen_at + max(schedule, default=timedelta(0)) else None
+        if stored is None:
+            continue
+        since = _last_appointment(one.first_seen_at, now=now, schedule=schedule)
+        has_changed = one.first_seen_at < stored.updated >= since
+        if not has_changed and _says_another(stored, one.item, source):
             others.append(replace(one, length=len(stored.entry.content)))
-    if before is None or len(others) <= max(_FEW, len(young) / 2):
-        return others
-    return [one for one in others if _is_due(one.first_seen_at, before, now=now, schedule=schedule)]
+    return others
+
+
+def _last_appointment(first_seen_at: datetime, *, now: datetime, schedule: Sequence[timedelta]) -> datetime:
+    passed = [first_seen_at + after for after in schedule if first_seen_at + after <= now]
+    return max(passed, default=first_seen_at)
 
 
 def _says_another(stored: StoredEntry, item: ListingItem, source: str) -> bool:
@@ -67,8 +64,3 @@ def _says_another(stored: StoredEntry, item: ListingItem, source: str) -> bool:
         return False
     is_retitled = item.title is not None and words_of(item.title.text) != words_of(stored.entry.title)
     return is_retitled or stored.entry.raw_content != xml_safe(item.body.text)
-
-
-def _is_due(first_seen_at: datetime, before: datetime, *, now: datetime, schedule: Sequence[timedelta]) -> bool:
-    due_at = next_recheck(first_seen_at, checked_at=before, schedule=schedule)
-    return due_at is not None and due_at <= now

@@ -328,7 +328,6 @@ class Scrape:
             self._store,
             self.source.key,
             now=now,
-            before=self.state.scraped_at,
             schedule=self._settings.rechecks,
         )
         following = Following(

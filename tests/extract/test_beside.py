@@ -112,6 +112,10 @@ def test_without_its_heading_nothing_is_taken() -> None:
     assert files(read_story(Document.parse(page), ReleaseRules(), title=TITLE)) == []
 
 
+def test_the_frame_of_an_app_is_no_release() -> None:
+    assert read("<img src='/hero.jpg'><div id=root></div>").body is None
+
+
 def test_pictures_that_lead_to_pages_are_no_release() -> None:
     assert read("<ul><li><a href='/products/1'><img src='/1.jpg' alt='One'></a></li></ul>").body is None
 
