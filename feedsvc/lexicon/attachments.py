@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _WORDS = (
-    "download", "attach", "document", "press kit", "press-kit", "presskit", "file", "material", "enclosure", "minutes",
+    "download", "attachment", "attached", "document", "press kit", "press-kit", "presskit", "files", "enclosure",
     "herunterladen", "anhang", "anhänge", "anlage", "dokument", "datei", "télécharge", "telecharge", "pièce", "fichier",
     "annexe", "descarga", "adjunto", "anexo", "fichero", "archivo", "documento", "scarica", "allegat", "baixar",
     "bijlage", "bestand", "bilaga", "bilagor", "ladda ner", "vedlegg", "last ned", "bilag", "hent", "liite", "lataa",
@@ -13,7 +13,10 @@ _WORDS = (
     "додаток", "завантаж", "附件", "下载", "下載", "资料", "資料", "文件", "添付", "ダウンロード", "첨부", "다운로드",
     "ملف", "تحميل", "מסמך",
 )  # fmt: skip
-_NAMED = re.compile("|".join(map(re.escape, _WORDS)), re.IGNORECASE)
+#: A word begins there; Chinese and Japanese have no such begins.
+_NAMED = re.compile(
+    "|".join(re.escape(w) if w > "\u3000" else rf"(?<![^\W\d_]){re.escape(w)}" for w in _WORDS), re.IGNORECASE
+)
 
 
 def names_attachments(text: str) -> bool:

@@ -31,8 +31,8 @@ _TAGS_MAX, _AUTHORS_MAX, _PATH_MAX = 50, 50, 6
 #: A description shorter than this says less than the text's own beginning.
 _TELLING = 40
 _TITLE_FROM_TEXT = 80
-#: Words in the title of a wall, at most.
-_WALL_MOST = 3
+#: Words in the title of a wall, or Han characters, at most.
+_WALL_MOST, _WALL_HAN_MOST = 3, 8
 #: What a page of few words looks like.
 _FEW_WORDS = (Look.EMPTY, Look.APP_SHELL)
 
@@ -112,7 +112,8 @@ def _refuse_stand_ins(title: str, content: str, item: ListingItem | None, draft:
         # releases are about logins, too: a page whose title says that alone, without a day or a word of its address, is
         # a wall
         is_dated = any(found not in (item.published if item else ()) for found in draft.published)
-        is_telling = is_dated or len(given) > _WALL_MOST or bool(set(given) & set(words_of(urlsplit(draft.url).path)))
+        is_long = len(given) > (_WALL_MOST if title.isascii() else _WALL_HAN_MOST)
+        is_telling = is_dated or is_long or bool(set(given) & set(words_of(urlsplit(draft.url).path)))
         look = None if is_telling or look_of(title, "") in _FEW_WORDS else look
     elif share_words(promised, " ".join(given)):
         look = Look.CONSENT if look_of("", body_text(content)) is Look.CONSENT else None
