@@ -19,6 +19,8 @@ _MARK = 30
 #: Elements above the heading that are looked at: the whole page is no release's own.
 _UP_MOST = 8
 _ASIDES = frozenset(("nav", "aside", "footer", "form", "header", "dialog", "template", "noscript"))
+#: Elements that hold, play or show a file.
+_TAGS = ("a", "audio", "video", "source", "img")
 #: Elements that are a release's own, however far its heading is from its prose.
 _OWN = frozenset(("article", "main"))
 
@@ -40,7 +42,7 @@ def beside(
     navigation, feet, what is ``removed`` and what stands above the heading are no part of it.
     """
     heading = _heading(document.root, bare(title or ""))
-    wanted = {element for element in document.root.iter() if isinstance(element.tag, str) and is_wanted(element)}
+    wanted = {element for element in document.root.iter(*_TAGS) if is_wanted(element)}
     part = _own_part(heading, bare(body), wanted) if heading is not None and wanted else None
     if heading is None or part is None:
         return ()

@@ -10,6 +10,7 @@ from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 
 from feedsvc.extract.document import Document
+from feedsvc.lexicon.gate import Gate
 from feedsvc.model import FoundMedia
 
 #: Media types by the ending of a file's name; pages link other files too, but as pages.
@@ -27,6 +28,8 @@ TYPES = {
 _PLAYERS = ("audio", "video", "source")
 #: What every body with a file holds: the ending of its name (behind a dot or a reference to one), its type, a player.
 _SIGN = re.compile(rf"[.;](?:{'|'.join(TYPES)})\b|<(?:audio|video|source)\b|\stype=", re.IGNORECASE)
+#: The same, but for types, which scripts have on every page.
+_FILES = Gate(rf"[.;](?:{'|'.join(TYPES)})\b|<(?:audio|video)\b")
 #: "(PDF, 1.2 MB)", "340 KB", "2,5 Mo".
 _SIZE = re.compile(r"(?<![\w.,])(\d{1,4}(?:[.,]\d{1,3})?)\s?([KMGkmg])(?:i?[Bb]|o|б|Б)\b")
 _UNITS = {"k": 1024, "m": 1024**2, "g": 1024**3}
@@ -38,6 +41,11 @@ def find_enclosures(document: Document, body: str, *, beside: Iterable[HtmlEleme
     for media in (*_media(document, _within(body)), *_media(document, beside)):
         found.setdefault(media.url, media)
     return tuple(found.values())
+
+
+def may_hold_files(text: str) -> bool:
+    """Whether a page may link or play files at all: most do not."""
+    return bool(_FILES.found(text))
 
 
 def holds_file(element: HtmlElement) -> bool:

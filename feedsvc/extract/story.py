@@ -15,7 +15,7 @@ from feedsvc.extract.article import find_body, region_body
 from feedsvc.extract.beside import beside
 from feedsvc.extract.breadcrumb import is_trail
 from feedsvc.extract.document import Document
-from feedsvc.extract.enclosures import find_enclosures, holds_file
+from feedsvc.extract.enclosures import find_enclosures, holds_file, may_hold_files
 from feedsvc.extract.images import find_lead_image, image_address, is_picture
 from feedsvc.extract.labels import Labelled, before_labels, is_label_line
 from feedsvc.extract.lines import bare
@@ -61,7 +61,8 @@ def read_story(
     if body is None and is_promised and not _waits_for_scripts(document):
         body = _without_prose(own(lambda element: holds_file(element) or _is_shown(element)))
     text = body.text if body else ""
-    files = own(holds_file, body=unescape(_TAG.sub(" ", text))) if text else ()
+    has_files = bool(text) and may_hold_files(document.page.text)
+    files = own(holds_file, body=unescape(_TAG.sub(" ", text))) if has_files else ()
     return Story(
         body=body,
         image=_ruled_image(document, rules) or find_lead_image(document, body=text),
