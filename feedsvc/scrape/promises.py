@@ -102,6 +102,11 @@ class Promises:
         return bool(title) and title not in self.shared
 
     @property
+    def have_headlines(self) -> bool:
+        """Whether some releases of this source are known to bear other titles than their listing gives them."""
+        return self.broken >= _PROOF and self.kept < _TO_ONE * self.broken
+
+    @property
     def are_dated(self) -> bool:
         """Whether releases of this source print their days."""
         return len(self.days) >= _DATED_MIN and sum(map(bool, self.days)) >= _DATED * len(self.days)

@@ -185,7 +185,7 @@ class Following:
                     refuse,
                     put_off,
                     is_promised=self.promises.is_telling(item),
-                    needs_others=is_perhaps,
+                    needs_others=is_perhaps and not self.promises.have_headlines,
                     page=hash(page.text),
                     size=len(page.text),
                 )
