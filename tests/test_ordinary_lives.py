@@ -40,7 +40,6 @@ LIVES = {
         Ordinary(),
         Ordinary(48, corrects=True),
     ),
-    "some pages have headlines of their own": (Style(titles=f"{HEADLINES} now and then"), Ordinary(12, releases=4)),
     "a data feed titles all alike": (Style(form="json feed", titles="read more"), Ordinary(1), NEWS),
     "news of a feed that titles all alike come in at once": (Style(form="atom", titles="read more"), *[NEWS] * 3),
     "one of a feed that titles all alike is taken back": (
@@ -57,15 +56,6 @@ LIVES = {
 
 
 SPOILT = {
-    "half of the links of short titles are on another host": (
-        Style(titles="chinese"),
-        Ordinary(24, listing="www for half of the links"),
-    ),
-    "pages of short titles are under maintenance": (
-        Style(titles="chinese"),
-        Ordinary(48, releases=1),
-        Ordinary(6, releases=3, pages=Look.MAINTENANCE),
-    ),
     "pages of a sitemap are under maintenance": (
         Style(form="sitemap"),
         Ordinary(),
