@@ -244,12 +244,11 @@ class Following:
         now, uuid, url = self.clock(), told.uuid, told.item.url
         try:
             entry = self.reading.item(told.item, self.source, now=now)
+            if told.is_cut_to(entry):
+                return
             is_edit = self._refuse_another_story(uuid, entry, at=url)
         except ScrapeError as error:
             tally.failures.append(PageFailure(url=url, reason=error.message))
-            return
-
-        if told.is_cut_to(entry):
             return
 
         def record() -> None:
