@@ -15,7 +15,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from feedsvc.normalize.identity import title_key
-from feedsvc.scrape.sightings import Known, Sighting, is_retitled, link_shape
+from feedsvc.scrape.sightings import Known, Sighting, is_redated, is_retitled, link_shape
 
 #: A share of unknown items from which on a listing is thought to have changed its addresses.
 MANY = 0.5
@@ -25,8 +25,6 @@ MOVED_MIN = 3
 _GAP, _GAPS = timedelta(days=14), 3
 #: Letters of a title that does not come again.
 _TELLING = 20
-#: Two ways to print one moment may lie so far apart.
-SAME_DATE = timedelta(days=1)
 #: Printed days may lie this far before the last good scrape and be news since then (zones, embargoes, late lists).
 SLACK = timedelta(days=2)
 
@@ -287,7 +285,7 @@ def _differ(sighting: Sighting, story: Known) -> bool:
     is_telling = len(sighting.title) >= _TELLING and title_key(story.title) == sighting.title
     if when is None or not story.day or is_telling:
         return False
-    return abs(date.fromisoformat(when.day) - date.fromisoformat(story.day)) > max(SAME_DATE, when.give_or_take)
+    return is_redated(when, story.day)
 
 
 def _is_cut_or_longer(sighting: Sighting, story: Known) -> bool:

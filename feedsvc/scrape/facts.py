@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from feedsvc.lexicon.pagelooks import Look
-from feedsvc.model import When
-from feedsvc.scrape.decide import SAME_DATE, Decision, Habits, Outcome, Step, is_since
-from feedsvc.scrape.sightings import Known, is_retitled, link_shape
+from feedsvc.scrape.decide import Decision, Habits, Outcome, Step, is_since
+from feedsvc.scrape.sightings import Known, days_apart, is_redated, is_retitled, link_shape
 
 #: Items that sites pin to the top of a list, at most.
 _PINNED_MOST = 2
@@ -119,8 +118,8 @@ def facts_of(
         newest=max((when.day for when in dated if when not in ahead), default=""),
         unexplained=len(unexplained(steps, now=now, last_good_at=last_good_at)),
         strays=_strays(decision, lists, now=now, last_good_at=last_good_at) if len(lists) > 1 else 0,
-        same_day=sum(_apart(one, other) <= one.give_or_take for one, other in days),
-        redated=sum(_apart(one, other) > max(SAME_DATE, one.give_or_take) for one, other in days),
+        same_day=sum(days_apart(one, other) <= one.give_or_take for one, other in days),
+        redated=sum(is_redated(one, other) for one, other in days),
         retitled=len(retitled),
         swapped=sum(title in names for title in retitled),
         shape=shapes[0][0] if shapes else "",
@@ -172,11 +171,6 @@ def _pinned(steps: Sequence[Step]) -> int:
     """How many items at the very top are known ones that stay there, above what comes out."""
     known = next((place for place, step in enumerate(steps) if not step.uuid), len(steps))
     return known if known <= _PINNED_MOST else 0
-
-
-def _apart(when: When, day: str) -> timedelta:
-    """How far the day that a listing prints now lies from the one that is known."""
-    return abs(date.fromisoformat(when.day) - date.fromisoformat(day))
 
 
 def habits(past: Sequence[Facts]) -> Habits:

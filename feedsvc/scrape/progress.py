@@ -1,20 +1,32 @@
-"""The life of one scrape: signs of life, the time that is left, and the wish to stop."""
+"""The life of one scrape: signs of life, the time that is left, the wish to stop, and hosts that give no turn."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
-from feedsvc.errors import FeedsvcError
+from feedsvc.errors import BadStatus, FeedsvcError, NotNow, ScrapeError
 
 Monotonic = Callable[[], float]
 #: Seconds between two renewals of a claim.
 RENEW_EVERY = 10.0
+#: Statuses with which a host asks to be left alone.
+_LEAVE_ALONE = (429, 503)
 
 
 class OutOfTime(FeedsvcError):
     """The scrape is cut here: what is stored stays, the rest is taken up at the next turn."""
+
+
+class HostBusy(Exception):
+    """The host gives no turn now: leave the rest of this scrape for the next one."""
+
+    def __init__(self, reason: str, wait: timedelta | None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.wait = wait
 
 
 class Progress:
@@ -62,3 +74,11 @@ class Progress:
     def is_abandoned(self) -> bool:
         """Whether the outcome no longer counts."""
         return self._is_abandoned
+
+
+def raise_if_busy(error: ScrapeError) -> None:
+    """Raise HostBusy where a failure means that the host gives no turn, or asks to be left alone."""
+    if isinstance(error, NotNow):
+        raise HostBusy(error.message, error.wait)
+    if isinstance(error, BadStatus) and error.status in _LEAVE_ALONE:
+        raise HostBusy(error.message, error.retry_after)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import partial
 
-from feedsvc.errors import BadStatus, NotAPage, NothingFound, NotNow, ScrapeError
+from feedsvc.errors import BadStatus, NotAPage, NothingFound, ScrapeError
 from feedsvc.model import Entry, ListingItem, NotModified, Page, Source, Validators
 from feedsvc.normalize import identity
 from feedsvc.protocols import Clock
@@ -17,6 +17,8 @@ from feedsvc.scrape.doubts import Doubt, Doubts
 from feedsvc.scrape.edits import has_words_of, is_cut, is_edit
 from feedsvc.scrape.listings import Visitor
 from feedsvc.scrape.outcome import PageFailure
+from feedsvc.scrape.parts import Parts
+from feedsvc.scrape.progress import raise_if_busy
 from feedsvc.scrape.promises import Promises, prints_day_of
 from feedsvc.scrape.reading import Reading
 from feedsvc.scrape.rechecks import next_recheck
@@ -36,8 +38,6 @@ _ONCE_MORE, _CHECKS_MOST = timedelta(days=1), 2
 _NOT_THERE = (401, 403, 404)
 #: How often a page waits because a scrape ended before it could be compared with others.
 _NOT_COMPARED_MOST = 2
-#: Statuses with which a host asks to be left alone.
-_LEAVE_ALONE = (429, 503)
 
 
 class _Kept(Enum):
@@ -49,15 +49,6 @@ class _Kept(Enum):
     BADLY = auto()
     #: It does not, as the first of its source, but bears the day.
     PERHAPS = auto()
-
-
-class HostBusy(Exception):
-    """The host gives no turn now: leave the rest of this scrape for the next one."""
-
-    def __init__(self, reason: str, wait: timedelta | None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.wait = wait
 
 
 @dataclass(slots=True)
@@ -77,33 +68,6 @@ class Tally:
             self.changed.append(recorded.uuid)
         else:
             self.unchanged += 1
-
-
-@dataclass(slots=True, kw_only=True)
-class _Parts:
-    """Fetches the further pages of one article, and notes how many came and why others did not."""
-
-    visitor: Visitor
-    #: Keeps a page, so that the whole can be replayed.
-    keep: Callable[[Page], None]
-    #: At the last attempt a page that does not come ends the article there, instead of the attempts.
-    is_last: bool
-    came: int = 0
-    missing: list[ScrapeError] = field(default_factory=list)
-
-    def __call__(self, url: str) -> Page:
-        """The page. Raises ScrapeError, OutOfTime, HostBusy."""
-        try:
-            page = self.visitor.page(url)
-        except ScrapeError as error:
-            self.missing.append(error)
-            if not self.is_last:
-                raise
-            _raise_if_busy(error)
-            raise NotAPage(error.message, subject=url, remedy="the article is told as far as it goes") from error
-        self.keep(page)
-        self.came += 1
-        return page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +171,7 @@ class Following:
             self._refuse_a_part(visit, entry, page, parts.missing)
             is_edit = self._refuse_another_story(visit.uuid, entry, at=visit.url)
         except ScrapeError as error:
-            _raise_if_busy(error)
+            raise_if_busy(error)
             tally.failures.append(PageFailure(url=visit.url, reason=error.message))
             status = error.status if isinstance(error, BadStatus) else None
             if status == _GONE:
@@ -264,7 +228,7 @@ class Following:
     def _keeping(
         self,
         page: Page,
-        parts: _Parts,
+        parts: Parts,
         *,
         item: ListingItem | None,
         url: str,
@@ -292,9 +256,9 @@ class Following:
 
         return keep
 
-    def _parts(self, *, is_last: bool = False) -> _Parts:
+    def _parts(self, *, is_last: bool = False) -> Parts:
         keep = partial(self.keep_snapshot, self.source.key, kind="further")
-        return _Parts(visitor=self.visitor, keep=keep, is_last=is_last)
+        return Parts(visitor=self.visitor, keep=keep, is_last=is_last)
 
     def _refuse_a_part(self, visit: ReleaseVisit, entry: Entry, page: Page, missing: Sequence[ScrapeError]) -> None:
         """An article does not become shorter because its page, or a further one, has not come whole this time."""
@@ -396,7 +360,7 @@ class Following:
         return True
 
     def _postpone(self, pending: PendingItem, error: ScrapeError, tally: Tally, *, now: datetime) -> None:
-        _raise_if_busy(error)
+        raise_if_busy(error)
         # also where it is not there, or refused: lists run ahead of their pages, and bad days last for hours
         retry_at = now + RETRIES[pending.attempts] if not _is_last(pending) else None
         self.store.visits.postpone(self.source.key, pending.url, retry_at=retry_at, reason=str(error))
@@ -430,10 +394,3 @@ def _page(answer: Page | NotModified | ScrapeError) -> Page:
     if isinstance(answer, NotModified):
         raise NotAPage("the server answered 'not modified' to a first request", subject=answer.url)
     return answer
-
-
-def _raise_if_busy(error: ScrapeError) -> None:
-    if isinstance(error, NotNow):
-        raise HostBusy(error.message, error.wait)
-    if isinstance(error, BadStatus) and error.status in _LEAVE_ALONE:
-        raise HostBusy(error.message, error.retry_after)

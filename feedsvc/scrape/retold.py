@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from feedsvc.model import Entry, ListingItem, StoredEntry
 from feedsvc.normalize.identity import words_of
 from feedsvc.normalize.text import xml_safe
+from feedsvc.scrape.decide import Step
+from feedsvc.scrape.sightings import Known
 from feedsvc.store import Store
 
 #: A text with less than this share of its characters is not whole any more.
@@ -28,6 +30,16 @@ class Told:
     def is_cut_to(self, entry: Entry) -> bool:
         """Whether only a part of the text is left: feeds cut what is no longer new."""
         return len(entry.content) < _WHOLE * self.length
+
+
+def told_by(steps: Sequence[Step], known: Sequence[Known]) -> list[Told]:
+    """The known stories whose text the items of a listing carry."""
+    seen_at = {one.uuid: one.first_seen_at for one in known}
+    return [
+        Told(step.uuid, step.sighting.item, since)
+        for step in steps
+        if step.uuid and step.sighting.item.body and (since := seen_at.get(step.uuid)) is not None
+    ]
 
 
 def retold(

@@ -22,13 +22,13 @@ from feedsvc.scrape.facts import Facts, facts_of, habits, unexplained
 from feedsvc.scrape.further import Further
 from feedsvc.scrape.listings import ListingsRead, ListingWalk, Visitor, known_stories, may_come
 from feedsvc.scrape.outcome import Result, ScrapeOutcome
-from feedsvc.scrape.progress import OutOfTime, Progress
+from feedsvc.scrape.progress import HostBusy, OutOfTime, Progress
 from feedsvc.scrape.promises import Promises
 from feedsvc.scrape.quarantine import AT_ONCE, NEVER, Fault, Health, State, health_after, judge, picture_of
 from feedsvc.scrape.quarantine import Settings as Patience
 from feedsvc.scrape.reading import Reading
-from feedsvc.scrape.releases import Following, HostBusy, Tally
-from feedsvc.scrape.retold import Told, retold
+from feedsvc.scrape.releases import Following, Tally
+from feedsvc.scrape.retold import Told, retold, told_by
 from feedsvc.scrape.settings import ScrapeSettings
 from feedsvc.scrape.sightings import Known
 from feedsvc.scrape.snapshots import Snapshots
@@ -276,12 +276,7 @@ class Scrape:
             if step.uuid and step.uuid not in pending:
                 self._store.entries.relink(step.uuid, step.sighting.url, step.sighting.item.url)
         met = (*decision.of(Outcome.KNOWN), *decision.of(Outcome.MOVED))
-        seen_at = {one.uuid: one.first_seen_at for one in known}
-        self._told = [
-            Told(step.uuid, step.sighting.item, since)
-            for step in met
-            if step.uuid and step.sighting.item.body and (since := seen_at.get(step.uuid)) is not None
-        ]
+        self._told = told_by(met, known)
         listed = [step.sighting.url for step in met]
         self._store.entries.note_listed(
             listed, source=self.source, now=now, is_first_scrape=self.state.settled_at is None

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from feedsvc.model import Listing, ListingItem, When
 from feedsvc.normalize.dates import choose, day_order, is_full
 from feedsvc.normalize.identity import title_key
 from feedsvc.normalize.urls import canonicalize
+
+#: Two ways to print one moment may lie so far apart.
+_SAME_DATE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +104,16 @@ def is_retitled(sighting: Sighting, story: Known) -> bool:
     """Whether a listing's title is none of a story's; one may be a part of the other (cut, or with the site's name)."""
     title, names = sighting.title, story.names
     return bool(title and names) and all(title not in name and name not in title for name in names)
+
+
+def days_apart(when: When, day: str) -> timedelta:
+    """How far the day that a listing prints lies from one that is known (YYYY-MM-DD)."""
+    return abs(date.fromisoformat(when.day) - date.fromisoformat(day))
+
+
+def is_redated(when: When, day: str) -> bool:
+    """Whether a listing prints another day than is known, give or take what its words and time zones leave open."""
+    return days_apart(when, day) > max(_SAME_DATE, when.give_or_take)
 
 
 def link_shape(url: str) -> str:
